@@ -1,0 +1,4 @@
+@NullMarked
+package dev.aside.cache;
+
+import org.jspecify.annotations.NullMarked;

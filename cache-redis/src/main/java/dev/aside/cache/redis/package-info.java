@@ -1,0 +1,4 @@
+@NullMarked
+package dev.aside.cache.redis;
+
+import org.jspecify.annotations.NullMarked;

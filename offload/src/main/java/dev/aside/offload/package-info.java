@@ -1,0 +1,4 @@
+@NullMarked
+package dev.aside.offload;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.aside.testkit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,36 @@
+package dev.aside.cache.spi;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One cache in a {@link RemoteTier}. Thread-safe; no method blocks.
+ */
+public interface RemoteCache {
+
+    /**
+     * Whether what this process holds of the key may still be served: every invalidation that returned more than the
+     * tier's {@linkplain RemoteTier#staleBound() bound} ago has been applied here. Asked on every local hit, so it must
+     * neither block nor allocate.
+     */
+    boolean trusted(Object key);
+
+    /**
+     * Looks keys up, and asks for a lease on each that has to be loaded, all in one go.
+     *
+     * @param keys distinct keys
+     * @param request when a live value is to be loaded anew, and how long to wait for somebody else's load
+     * @return one answer per key, in the order of the keys; the stage never fails
+     */
+    CompletionStage<List<Lookup>> lookup(List<?> keys, LookupRequest request);
+
+    /**
+     * Stores loaded values, each only if its lease is still alive. A lease is used up by this, whatever the answer.
+     *
+     * @return one answer per fill, in the order of the fills; the stage never fails
+     */
+    CompletionStage<List<FillOutcome>> fill(List<FillRequest> fills);
+
+    /** Gives leases back after a load that failed or found nothing worth keeping, so that the next reader may load. */
+    void release(List<Lease> leases);
+}

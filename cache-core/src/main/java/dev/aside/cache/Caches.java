@@ -1,0 +1,221 @@
+package dev.aside.cache;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.aside.cache.spi.CacheConfigurationException;
+import dev.aside.cache.spi.CacheSpec;
+import dev.aside.cache.spi.RemoteTier;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The caches of a process: the entry to the library. One per application.
+ *
+ * <pre>{@code
+ * Caches caches = Caches.builder()
+ *     .remote(RedisTier.connect("redis://localhost"))
+ *     .build();
+ * ProductRepository products = caches.proxy(ProductRepository.class, new JdbcProductRepository(dataSource));
+ * }</pre>
+ *
+ * <p>Thread-safe. Close it when the application ends; caches must not be used afterwards.
+ */
+public final class Caches implements AutoCloseable {
+    private final CacheContext context;
+    private final Policies policies;
+    private final CacheRegistry registry;
+
+    private Caches(Builder builder) {
+        this.context = new CacheContext(
+                builder.remote,
+                builder.ticker,
+                builder.executor == null ? new CacheThreads() : new CacheThreads(builder.executor),
+                new Listeners(),
+                builder.random);
+        builder.listeners.forEach(context.listeners()::add);
+        this.policies = new Policies(builder.policies);
+        this.registry = new CacheRegistry(context, policies);
+    }
+
+    /** Starts with nothing remote and the preset policies. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * A view of the target whose annotated methods are cached and invalidate. Annotations are read from the interface
+     * and from the target's class. Calls from one method of the target to another do not pass through the view.
+     *
+     * @param type the interface to offer
+     * @param target does the work
+     * @throws CacheConfigurationException if an annotation cannot work as it is written
+     */
+    public <T> T proxy(Class<T> type, T target) {
+        return ProxyFactory.create(registry, type, target);
+    }
+
+    /**
+     * The cache of that name under the policy {@code "default"}, defined if it is new.
+     *
+     * @throws CacheConfigurationException if the name is in use with other types or another policy
+     */
+    public <K, V> Cache<K, V> cache(String name, Class<K> keyType, Class<V> valueType) {
+        return cache(name, keyType, valueType, TtlPolicy.standard().name());
+    }
+
+    /**
+     * The cache of that name under the named policy, defined if it is new.
+     *
+     * @throws CacheConfigurationException if the name is in use with other types or another policy, or there is no such
+     *     policy
+     */
+    public <K, V> Cache<K, V> cache(String name, Class<K> keyType, Class<V> valueType, String policy) {
+        return define(name, keyType, valueType, policy);
+    }
+
+    /** As {@link #cache(String, Class, Class, String)}, for values of a generic type such as a list. */
+    public <K, V> Cache<K, V> cache(String name, Class<K> keyType, TypeRef<V> valueType, String policy) {
+        return define(name, keyType, valueType.type(), policy);
+    }
+
+    @SuppressWarnings("unchecked") // the registry compares the types a name stands for
+    private <K, V> Cache<K, V> define(String name, Class<K> keyType, Type valueType, String policy) {
+        String where = "Caches.cache(\"" + name + "\", ...)";
+        if (keyType.isPrimitive() || (valueType instanceof Class<?> plain && plain.isPrimitive())) {
+            throw new CacheConfigurationException(
+                    "a primitive type cannot be a key or value\n    for " + where + " [hint: Long.class]");
+        }
+        return (Cache<K, V>) registry.define(
+                new CacheSpec(name, List.of(keyType), valueType),
+                new PolicyBinding.Wish(policy, null, null, null, where));
+    }
+
+    /**
+     * Invalidates keys of a cache on every node, whether or not this process reads it. Waits as {@link Cache#invalidate}.
+     *
+     * @throws InvalidationPendingException if the remote tier could not take it yet; it is retried
+     */
+    public void invalidate(String cache, Collection<?> keys) {
+        registry.invalidator().invalidate(cache, List.copyOf(keys));
+    }
+
+    /** As {@link #invalidate}, without blocking; fails with the same exception. */
+    public CompletableFuture<Void> invalidateAsync(String cache, Collection<?> keys) {
+        return registry.invalidator().invalidateAsync(cache, List.copyOf(keys));
+    }
+
+    /**
+     * Invalidates all of a cache on every node, whether or not this process reads it.
+     *
+     * @throws InvalidationPendingException if the remote tier could not take it yet; it is retried
+     */
+    public void clear(String cache) {
+        registry.invalidator().clear(cache);
+    }
+
+    /** The policies, which can be replaced while the application runs. */
+    public Policies policies() {
+        return policies;
+    }
+
+    /** The caches defined so far, by name. */
+    public List<Cache<?, ?>> all() {
+        List<Cache<?, ?>> all = new ArrayList<>();
+        registry.definitions().forEach(definition -> all.add(definition.engine()));
+        return List.copyOf(all);
+    }
+
+    /** One line per cache: its name, its types and the policy in force. */
+    public String describe() {
+        StringBuilder text = new StringBuilder();
+        for (CacheRegistry.Definition definition : registry.definitions()) {
+            CacheSpec spec = definition.spec();
+            text.append(spec.name()).append(": ");
+            text.append(String.join(
+                    ", ", spec.keyParts().stream().map(Type::getTypeName).toList()));
+            text.append(" -> ").append(spec.valueType().getTypeName());
+            text.append(", ").append(definition.binding().get()).append('\n');
+        }
+        return text.toString();
+    }
+
+    /** Lets go of threads and of the remote tier. Idempotent. */
+    @Override
+    public void close() {
+        context.threads().close();
+        context.remote().close();
+    }
+
+    /** Collects what {@link Caches} are made of. Not thread-safe. */
+    public static final class Builder {
+        private RemoteTier remote = LocalOnlyTier.INSTANCE;
+        private final List<TtlPolicy> policies = new ArrayList<>();
+        private final List<CacheListener> listeners = new ArrayList<>();
+        private Ticker ticker = Ticker.systemTicker();
+        private @Nullable Executor executor;
+        private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+
+        private Builder() {}
+
+        /** The level that nodes share; closed with the caches. Without it there is one process, and Caffeine. */
+        public Builder remote(RemoteTier remote) {
+            this.remote = Objects.requireNonNull(remote, "remote");
+            return this;
+        }
+
+        /**
+         * Adds a policy, or puts it in the place of the preset of that name.
+         *
+         * @throws CacheConfigurationException if a policy of that name was added before
+         */
+        public Builder policy(TtlPolicy policy) {
+            for (TtlPolicy other : policies) {
+                if (other.name().equals(policy.name())) {
+                    throw new CacheConfigurationException("policy '" + policy.name() + "' was added twice: " + other
+                            + " and " + policy + " [hint: names are unique]");
+                }
+            }
+            policies.add(policy);
+            return this;
+        }
+
+        /** Adds a listener. */
+        public Builder listener(CacheListener listener) {
+            listeners.add(Objects.requireNonNull(listener, "listener"));
+            return this;
+        }
+
+        /** Where time comes from; for tests. */
+        public Builder ticker(Ticker ticker) {
+            this.ticker = Objects.requireNonNull(ticker, "ticker");
+            return this;
+        }
+
+        /**
+         * Runs what has no caller: the continuation of asynchronous reads, and reloads behind readers. Not closed with
+         * the caches. Without it they have daemon threads of their own.
+         */
+        public Builder executor(Executor executor) {
+            this.executor = Objects.requireNonNull(executor, "executor");
+            return this;
+        }
+
+        /** Where jitter comes from, 0 to 1; for tests. */
+        Builder random(DoubleSupplier random) {
+            this.random = random;
+            return this;
+        }
+
+        /** The caches. */
+        public Caches build() {
+            return new Caches(this);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.aside.cache;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/**
+ * Runs the steps of an asynchronous pipeline on the thread that waits for its end, so that a blocking read runs the
+ * user's method on the caller's own thread, with its transaction and its thread-locals.
+ *
+ * <p>Thread-safe: any thread may add steps; only the caller runs them. Steps that arrive after the caller has left run on
+ * the executor given for that.
+ */
+final class CallerExecutor implements Executor {
+    private final Executor afterwards;
+    private final Deque<Runnable> steps = new ArrayDeque<>();
+    private boolean left;
+
+    CallerExecutor(Executor afterwards) {
+        this.afterwards = afterwards;
+    }
+
+    @Override
+    public void execute(Runnable step) {
+        synchronized (this) {
+            if (!left) {
+                steps.add(step);
+                notifyAll();
+                return;
+            }
+        }
+        afterwards.execute(step);
+    }
+
+    /**
+     * Runs steps until the future is done. Not interruptible: what it waits for is the remote tier, which has a time
+     * limit of its own; an interrupt is kept for the caller.
+     */
+    void runUntilDone(CompletableFuture<?> end) {
+        if (end.isDone()) {
+            leave();
+            return;
+        }
+        end.whenComplete((value, failure) -> execute(() -> {}));
+        boolean interrupted = false;
+        while (!end.isDone()) {
+            try {
+                next().run();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        leave();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized Runnable next() throws InterruptedException {
+        while (steps.isEmpty()) {
+            wait();
+        }
+        return steps.remove();
+    }
+
+    private void leave() {
+        Deque<Runnable> rest;
+        synchronized (this) {
+            left = true;
+            rest = new ArrayDeque<>(steps);
+            steps.clear();
+        }
+        rest.forEach(afterwards::execute);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.aside.cache;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One look-up and load of a key, which any number of readers may wait for. Thread-safe.
+ *
+ * <p>{@code result} is completed exactly once, after what was loaded has been put and the flight has landed, and never
+ * on an I/O thread of the remote tier.
+ */
+final class Flight {
+    final String cache;
+    final Object key;
+    final LocalLevel.Mark mark;
+    final long startedAt;
+
+    /** An old entry that may be served if the load fails; null if there is none. */
+    final @Nullable Entry fallback;
+
+    /** Whether it reloads behind readers that were served already. */
+    final boolean behind;
+
+    final CompletableFuture<Served> result = new CompletableFuture<>();
+
+    /** The thread inside the user's method now; null if none is. */
+    private volatile @Nullable Thread loading;
+
+    Flight(String cache, Object key, LocalLevel.Mark mark, long startedAt, @Nullable Entry fallback, boolean behind) {
+        this.cache = cache;
+        this.key = key;
+        this.mark = mark;
+        this.startedAt = startedAt;
+        this.fallback = fallback;
+        this.behind = behind;
+    }
+
+    void loadingOn(@Nullable Thread thread) {
+        loading = thread;
+    }
+
+    /** Refuses to wait for itself: the current thread is inside this flight's load. */
+    void refuseRecursion() {
+        if (loading == Thread.currentThread()) {
+            throw new RecursiveLoadException(cache, key);
+        }
+    }
+
+    /** Waits for another thread's flight; its failure is thrown with this thread's stack where that can be done. */
+    Served join() {
+        refuseRecursion();
+        try {
+            return result.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LoadInterruptedException(cache, key, e);
+        } catch (ExecutionException e) {
+            throw Failures.sneak(Failures.forFollower(Failures.unwrap(e)));
+        }
+    }
+
+    /** What the flight brought, once it has landed. */
+    Served landed() {
+        try {
+            return result.getNow(null);
+        } catch (RuntimeException e) {
+            throw Failures.sneak(Failures.unwrap(e));
+        }
+    }
+}

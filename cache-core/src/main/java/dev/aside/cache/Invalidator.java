@@ -1,0 +1,107 @@
+package dev.aside.cache;
+
+import dev.aside.cache.spi.Delivery;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Invalidates: in the remote tier first, then in this process, then the listeners are told. Works for caches that this
+ * process never reads. Thread-safe.
+ */
+final class Invalidator {
+    private final CacheContext context;
+    private final Function<String, @Nullable CacheEngine<?, ?>> engines;
+
+    Invalidator(CacheContext context, Function<String, @Nullable CacheEngine<?, ?>> engines) {
+        this.context = context;
+        this.engines = engines;
+    }
+
+    void invalidate(String cache, Collection<?> keys) {
+        await(executor -> start(cache, keys, executor));
+    }
+
+    CompletableFuture<Void> invalidateAsync(String cache, Collection<?> keys) {
+        return start(cache, keys, context.threads());
+    }
+
+    void clear(String cache) {
+        await(executor -> startClear(cache, executor));
+    }
+
+    CompletableFuture<Void> clearAsync(String cache) {
+        return startClear(cache, context.threads());
+    }
+
+    private CompletableFuture<Void> start(String cache, Collection<?> keys, Executor executor) {
+        if (keys.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return follow(context.remote().invalidate(cache, keys), cache, keys, executor);
+    }
+
+    private CompletableFuture<Void> startClear(String cache, Executor executor) {
+        return follow(context.remote().clear(cache), cache, List.of(), executor);
+    }
+
+    private CompletableFuture<Void> follow(
+            CompletionStage<Delivery> delivery, String cache, Collection<?> keys, Executor executor) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Steps.then(delivery, executor, (outcome, failure) -> {
+            try {
+                applyHere(cache, keys);
+                end(done, cache, keys, outcome, failure);
+            } catch (RuntimeException | Error e) {
+                done.completeExceptionally(e);
+            }
+        });
+        return done;
+    }
+
+    /** After the remote tier, so that a reader that comes next cannot fetch the old value from there again. */
+    private void applyHere(String cache, Collection<?> keys) {
+        CacheEngine<?, ?> engine = engines.apply(cache);
+        if (engine == null) {
+            return;
+        }
+        engine.countInvalidation();
+        if (keys.isEmpty()) {
+            engine.local().cleared();
+        } else {
+            keys.forEach(engine.local()::invalidated);
+        }
+    }
+
+    private void end(
+            CompletableFuture<Void> done,
+            String cache,
+            Collection<?> keys,
+            @Nullable Delivery outcome,
+            @Nullable Throwable failure) {
+        if (failure != null) {
+            done.completeExceptionally(Failures.unwrap(failure));
+        } else if (outcome == Delivery.PENDING) {
+            context.listeners().publish(new CacheEvent.InvalidationPending(cache, keys.size()));
+            done.completeExceptionally(new InvalidationPendingException(cache, keys));
+        } else {
+            context.listeners().publish(new CacheEvent.Invalidated(cache, keys.size()));
+            done.complete(null);
+        }
+    }
+
+    private void await(Function<Executor, CompletableFuture<Void>> start) {
+        CallerExecutor caller = new CallerExecutor(context.threads());
+        CompletableFuture<Void> done = start.apply(caller);
+        caller.runUntilDone(done);
+        try {
+            done.getNow(null);
+        } catch (RuntimeException e) {
+            throw Failures.sneak(Failures.unwrap(e));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.aside.cache;
+
+import dev.aside.cache.proxy.DurationText;
+import dev.aside.cache.spi.CacheConfigurationException;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The policy of one cache: the named one with the cache's own settings on top. Follows when the named policy is
+ * replaced. Thread-safe; reading is one volatile read.
+ */
+final class PolicyBinding implements Supplier<TtlPolicy> {
+
+    /**
+     * What a cache sets for itself; null leaves the policy's.
+     *
+     * @param policy the policy's name
+     * @param where who asked for it, for errors
+     */
+    record Wish(
+            String policy,
+            @Nullable Duration ttl,
+            @Nullable Duration localTtl,
+            @Nullable Duration nullTtl,
+            String where) {
+
+        boolean sameSettings(Wish other) {
+            return policy.equals(other.policy)
+                    && same(ttl, other.ttl)
+                    && same(localTtl, other.localTtl)
+                    && same(nullTtl, other.nullTtl);
+        }
+
+        private static boolean same(@Nullable Duration a, @Nullable Duration b) {
+            return a == null ? b == null : a.equals(b);
+        }
+
+        /** The settings in the notation of the annotations. */
+        String settings() {
+            return "policy '" + policy + "'" + part("ttl", ttl) + part("localTtl", localTtl) + part("nullTtl", nullTtl);
+        }
+
+        private static String part(String name, @Nullable Duration value) {
+            return value == null ? "" : ", " + name + " " + DurationText.format(value);
+        }
+    }
+
+    private final String cache;
+    private final Wish wish;
+    private final boolean localOnly;
+    private volatile TtlPolicy effective;
+
+    PolicyBinding(String cache, Wish wish, boolean localOnly, TtlPolicy named) {
+        this.cache = cache;
+        this.wish = wish;
+        this.localOnly = localOnly;
+        this.effective = effective(named);
+    }
+
+    @Override
+    public TtlPolicy get() {
+        return effective;
+    }
+
+    Wish wish() {
+        return wish;
+    }
+
+    /** The policy as it would be with another named policy underneath. */
+    TtlPolicy effective(TtlPolicy named) {
+        try {
+            TtlPolicy.Builder builder = named.toBuilder();
+            Duration ttl = wish.ttl == null ? named.ttl() : wish.ttl;
+            Duration localTtl = wish.localTtl == null ? shorter(named.localTtl(), ttl) : wish.localTtl;
+            Duration nullTtl = wish.nullTtl == null ? shorter(named.nullTtl(), ttl) : wish.nullTtl;
+            // without a remote tier the copy in the process is the value itself
+            builder.ttl(ttl).localTtl(localOnly ? ttl : localTtl).nullTtl(nullTtl);
+            if (localOnly && localTtl.compareTo(ttl) > 0) {
+                builder.localTtl(localTtl);
+            }
+            return builder.build();
+        } catch (CacheConfigurationException e) {
+            throw new CacheConfigurationException(e.getMessage() + "\n    for cache '" + cache + "' " + wish.where, e);
+        }
+    }
+
+    void follow(TtlPolicy policy) {
+        effective = policy;
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+}

@@ -1,0 +1,61 @@
+package dev.aside.cache;
+
+import dev.aside.cache.proxy.MethodPlan;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** A method that reads one key. Thread-safe. */
+final class ReadInvocation {
+    private final MethodPlan.Read plan;
+    private final Target target;
+    private final CacheEngine<Object, Object> engine;
+
+    ReadInvocation(MethodPlan.Read plan, Target target, CacheEngine<Object, Object> engine) {
+        this.plan = plan;
+        this.target = target;
+        this.engine = engine;
+    }
+
+    @Nullable Object invoke(@Nullable Object[] arguments) throws Throwable {
+        Object key = plan.key().key(arguments);
+        if (key == null) {
+            return target.call(arguments);
+        }
+        Entry entry = engine.quick(key);
+        if (entry != null) {
+            return wrap(entry.value);
+        }
+        BulkLoader loader = keys -> CompletableFuture.completedStage(single(key, target.call(arguments)));
+        return wrap(engine.read(key, loader).value());
+    }
+
+    @Nullable Object invokeAsync(@Nullable Object[] arguments) throws Throwable {
+        Object key = plan.key().key(arguments);
+        if (key == null) {
+            return target.call(arguments);
+        }
+        BulkLoader loader = keys -> {
+            Object stage = target.call(arguments);
+            if (stage == null) {
+                throw new NullPointerException(plan.where() + " returned null instead of a stage");
+            }
+            return ((CompletionStage<?>) stage).thenApply(value -> single(key, value));
+        };
+        return Steps.map(engine.readAsync(key, loader), served -> wrap(served.value()));
+    }
+
+    private Map<Object, @Nullable Object> single(Object key, @Nullable Object result) {
+        if (plan.shape().optional() && result instanceof Optional<?> maybe) {
+            return Collections.singletonMap(key, maybe.orElse(null));
+        }
+        return Collections.singletonMap(key, result);
+    }
+
+    private @Nullable Object wrap(@Nullable Object value) {
+        return plan.shape().optional() ? Optional.ofNullable(value) : value;
+    }
+}

@@ -1,0 +1,26 @@
+package dev.aside.cache;
+
+/** A load that asked the cache for the very key it was loading, which could only have waited for itself. */
+public final class RecursiveLoadException extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    private final String cache;
+    private final transient Object key;
+
+    RecursiveLoadException(String cache, Object key) {
+        super("the load of a key of cache '" + cache + "' asks the cache for the same key"
+                + " [hint: call the method behind the cache from inside a load, not the cached one]");
+        this.cache = cache;
+        this.key = key;
+    }
+
+    /** The cache's name. */
+    public String cache() {
+        return cache;
+    }
+
+    /** The key being loaded. */
+    public Object key() {
+        return key;
+    }
+}

@@ -1,0 +1,19 @@
+package dev.aside.cache;
+
+/** When an old value may stand in for one that could not be loaded. */
+final class StaleRule {
+    private StaleRule() {}
+
+    /**
+     * Whether the entry may be served after its load failed.
+     *
+     * @param trusted whether the invalidation log is being followed; without it only policies of normal coherence serve
+     */
+    static boolean mayServeAfterError(Entry entry, long now, TtlPolicy policy, boolean trusted) {
+        long until = entry.freshUntil + policy.staleIfError().toNanos();
+        if (policy.staleIfError().isZero() || now - Lifetime.earlier(until, entry.keepUntil) >= 0) {
+            return false;
+        }
+        return trusted || policy.coherence() == TtlPolicy.Coherence.NORMAL;
+    }
+}

@@ -1,0 +1,389 @@
+package dev.aside.cache;
+
+import dev.aside.cache.proxy.DurationText;
+import dev.aside.cache.spi.CacheConfigurationException;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long the values of a cache live, and when an old one may still be served. Immutable.
+ *
+ * <p>Three presets cover the usual kinds of data: {@link #reference()}, {@link #permissions()} and
+ * {@link #aggregate()}. An own policy starts from {@link #named} or from another policy's {@link #toBuilder()}.
+ */
+public final class TtlPolicy {
+
+    /** Who waits for whom when a key is missing. */
+    public enum SingleFlight {
+        /** One load per key in a process; nodes do not wait for each other. */
+        PROCESS,
+        /** One load per key in the whole cluster; other nodes wait for it, within a bound. */
+        CLUSTER
+    }
+
+    /** What may be served from a process that has lost touch with the invalidation log. */
+    public enum Coherence {
+        /** Nothing but stale-if-error, and only when the load failed. */
+        NORMAL,
+        /** Nothing. */
+        STRICT
+    }
+
+    private final Builder values;
+
+    private TtlPolicy(Builder builder) {
+        this.values = new Builder(builder);
+    }
+
+    /** What a cache gets that names no policy: 5 min, absences 30 s. */
+    public static TtlPolicy standard() {
+        return named("default")
+                .ttl(Duration.ofMinutes(5))
+                .localTtl(Duration.ofMinutes(1))
+                .jitter(0.1)
+                .nullTtl(Duration.ofSeconds(30))
+                .build();
+    }
+
+    /**
+     * Data that changes rarely, such as countries and products: 30 min within 5 to 60 min, reloaded behind the reader
+     * from 80 % on, served for 6 h when the load fails.
+     */
+    public static TtlPolicy reference() {
+        return named("reference")
+                .ttl(Duration.ofMinutes(30))
+                .bounds(Duration.ofMinutes(5), Duration.ofMinutes(60))
+                .localTtl(Duration.ofMinutes(5))
+                .jitter(0.1)
+                .nullTtl(Duration.ofMinutes(1))
+                .refreshAhead(0.8)
+                .staleIfError(Duration.ofHours(6))
+                .build();
+    }
+
+    /**
+     * What a user may do: 5 min, 15 s in a process, never served stale, not even after an error, and no absences: "no
+     * permissions" is an empty set.
+     */
+    public static TtlPolicy permissions() {
+        return named("permissions")
+                .ttl(Duration.ofMinutes(5))
+                .bounds(Duration.ofSeconds(1), Duration.ofMinutes(15))
+                .localTtl(Duration.ofSeconds(15))
+                .jitter(0.05)
+                .coherence(Coherence.STRICT)
+                .build();
+    }
+
+    /**
+     * Figures that are expensive to compute, such as dashboards: 120 s within 30 to 300 s, served for another 5 min
+     * while one node of the cluster computes them anew.
+     */
+    public static TtlPolicy aggregate() {
+        return named("aggregate")
+                .ttl(Duration.ofSeconds(120))
+                .bounds(Duration.ofSeconds(30), Duration.ofSeconds(300))
+                .jitter(0.2)
+                .staleWhileRevalidate(Duration.ofMinutes(5))
+                .singleFlight(SingleFlight.CLUSTER)
+                .build();
+    }
+
+    /** Starts a policy. The name is how annotations ask for it: letters, digits, {@code . _ -}. */
+    public static Builder named(String name) {
+        return new Builder(Names.check("policy name", name));
+    }
+
+    /** A builder that starts from this policy, to change a copy. */
+    public Builder toBuilder() {
+        return new Builder(values);
+    }
+
+    /** The name annotations ask for. */
+    public String name() {
+        return values.name;
+    }
+
+    /** How long a value is fresh; more than zero. No node serves it as fresh for longer. */
+    public Duration ttl() {
+        return values.ttl;
+    }
+
+    /** How long a process serves its own copy before it asks the remote tier again; at most the ttl. */
+    public Duration localTtl() {
+        return values.localTtl == null ? values.ttl : values.localTtl;
+    }
+
+    /** The shortest ttl that caches of this policy may ask for. */
+    public Duration minTtl() {
+        return values.minTtl;
+    }
+
+    /** The longest ttl that caches of this policy may ask for. */
+    public Duration maxTtl() {
+        return values.maxTtl;
+    }
+
+    /** The share of the ttl by which entries expire earlier at random, 0 to 0.5. It only ever shortens. */
+    public double jitter() {
+        return values.jitter;
+    }
+
+    /** How long an absence is fresh; zero if absences are not cached. */
+    public Duration nullTtl() {
+        return values.nullTtl;
+    }
+
+    /** The share of the ttl after which a hit reloads the value behind the reader; 1 for never. */
+    public double refreshAhead() {
+        return values.refreshAhead;
+    }
+
+    /** How long past its ttl a value is served while one reader's load replaces it; zero for never. */
+    public Duration staleWhileRevalidate() {
+        return values.staleWhileRevalidate;
+    }
+
+    /** How long past its ttl a value is served if its load fails; zero for never. */
+    public Duration staleIfError() {
+        return values.staleIfError;
+    }
+
+    /** After a failed load of a value that is served stale: how long until the next attempt. */
+    public Duration errorBackoff() {
+        return values.errorBackoff;
+    }
+
+    /** The most entries a process keeps of a cache; the least valuable leave first. */
+    public long maximumSize() {
+        return values.maximumSize;
+    }
+
+    /** Who waits for whom when a key is missing. */
+    public SingleFlight singleFlight() {
+        return values.singleFlight;
+    }
+
+    /** How long a reader waits for another node's load of the same key, if the single flight is the cluster's. */
+    public Duration clusterWait() {
+        return values.clusterWait;
+    }
+
+    /** What may be served from a process that has lost touch with the invalidation log. */
+    public Coherence coherence() {
+        return values.coherence;
+    }
+
+    /** How long past the ttl anything may still want the value. */
+    Duration longestStale() {
+        Duration revalidate = values.staleWhileRevalidate;
+        return revalidate.compareTo(values.staleIfError) > 0 ? revalidate : values.staleIfError;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof TtlPolicy that && toString().equals(that.toString());
+    }
+
+    @Override
+    public int hashCode() {
+        return toString().hashCode();
+    }
+
+    /** All settings on one line, in the notation of the annotations. */
+    @Override
+    public String toString() {
+        return values.name
+                + "{ttl=" + DurationText.format(ttl())
+                + " (" + DurationText.format(minTtl()) + ".." + DurationText.format(maxTtl()) + ")"
+                + ", localTtl=" + DurationText.format(localTtl())
+                + ", jitter=" + jitter()
+                + ", nullTtl=" + DurationText.format(nullTtl())
+                + ", refreshAhead=" + refreshAhead()
+                + ", staleWhileRevalidate=" + DurationText.format(staleWhileRevalidate())
+                + ", staleIfError=" + DurationText.format(staleIfError())
+                + ", errorBackoff=" + DurationText.format(errorBackoff())
+                + ", maximumSize=" + maximumSize()
+                + ", singleFlight=" + singleFlight()
+                + (singleFlight() == SingleFlight.CLUSTER ? " (wait " + DurationText.format(clusterWait()) + ")" : "")
+                + ", coherence=" + coherence() + "}";
+    }
+
+    /** Collects the settings of a policy. Refuses contradictions as they are made. Not thread-safe. */
+    public static final class Builder {
+        private static final Duration LONGEST = Duration.ofDays(365);
+
+        private final String name;
+        private Duration ttl = Duration.ofMinutes(5);
+        private @Nullable Duration localTtl;
+        private Duration minTtl = Duration.ofMillis(1);
+        private Duration maxTtl = LONGEST;
+        private double jitter;
+        private Duration nullTtl = Duration.ZERO;
+        private double refreshAhead = 1;
+        private Duration staleWhileRevalidate = Duration.ZERO;
+        private Duration staleIfError = Duration.ZERO;
+        private Duration errorBackoff = Duration.ofSeconds(5);
+        private long maximumSize = 10_000;
+        private SingleFlight singleFlight = SingleFlight.PROCESS;
+        private Duration clusterWait = Duration.ofSeconds(5);
+        private Coherence coherence = Coherence.NORMAL;
+
+        private Builder(String name) {
+            this.name = name;
+        }
+
+        private Builder(Builder from) {
+            this.name = from.name;
+            this.ttl = from.ttl;
+            this.localTtl = from.localTtl;
+            this.minTtl = from.minTtl;
+            this.maxTtl = from.maxTtl;
+            this.jitter = from.jitter;
+            this.nullTtl = from.nullTtl;
+            this.refreshAhead = from.refreshAhead;
+            this.staleWhileRevalidate = from.staleWhileRevalidate;
+            this.staleIfError = from.staleIfError;
+            this.errorBackoff = from.errorBackoff;
+            this.maximumSize = from.maximumSize;
+            this.singleFlight = from.singleFlight;
+            this.clusterWait = from.clusterWait;
+            this.coherence = from.coherence;
+        }
+
+        /** How long a value is fresh: 1 ms to 365 days, default 5 min, within the {@linkplain #bounds bounds}. */
+        public Builder ttl(Duration ttl) {
+            this.ttl = between("ttl", ttl, Duration.ofMillis(1), LONGEST);
+            return this;
+        }
+
+        /** How long a process serves its own copy; more than zero, at most the ttl, which is the default. */
+        public Builder localTtl(Duration localTtl) {
+            this.localTtl = between("localTtl", localTtl, Duration.ofMillis(1), LONGEST);
+            return this;
+        }
+
+        /** The ttl that caches may ask for, both ends included. */
+        public Builder bounds(Duration min, Duration max) {
+            this.minTtl = between("lower bound", min, Duration.ofMillis(1), LONGEST);
+            this.maxTtl = between("upper bound", max, min, LONGEST);
+            return this;
+        }
+
+        /** The share of the ttl by which entries expire earlier at random: 0 (default) to 0.5. */
+        public Builder jitter(double share) {
+            this.jitter = share("jitter", share, 0, 0.5);
+            return this;
+        }
+
+        /** How long an absence is fresh: zero (default) for not cached, at most the ttl. */
+        public Builder nullTtl(Duration nullTtl) {
+            this.nullTtl = between("nullTtl", nullTtl, Duration.ZERO, LONGEST);
+            return this;
+        }
+
+        /** The share of the ttl after which a hit reloads behind the reader: 0.1 to 1 (default: never). */
+        public Builder refreshAhead(double share) {
+            this.refreshAhead = share("refreshAhead", share, 0.1, 1);
+            return this;
+        }
+
+        /** How long past its ttl a value is served while it is loaded anew; zero (default) for never. */
+        public Builder staleWhileRevalidate(Duration time) {
+            this.staleWhileRevalidate = between("staleWhileRevalidate", time, Duration.ZERO, LONGEST);
+            return this;
+        }
+
+        /** How long past its ttl a value is served if its load fails; zero (default) for never. */
+        public Builder staleIfError(Duration time) {
+            this.staleIfError = between("staleIfError", time, Duration.ZERO, LONGEST);
+            return this;
+        }
+
+        /** How long after a failed load the next one is tried while the old value is served: default 5 s. */
+        public Builder errorBackoff(Duration time) {
+            this.errorBackoff = between("errorBackoff", time, Duration.ZERO, LONGEST);
+            return this;
+        }
+
+        /** The most entries a process keeps: 1 and more, default 10,000. */
+        public Builder maximumSize(long entries) {
+            if (entries < 1) {
+                throw wrong("maximumSize " + entries + " is not a positive number", "maximumSize(10_000)");
+            }
+            this.maximumSize = entries;
+            return this;
+        }
+
+        /** Who waits for whom; default {@link SingleFlight#PROCESS}. */
+        public Builder singleFlight(SingleFlight scope) {
+            this.singleFlight = Objects.requireNonNull(scope, "scope");
+            return this;
+        }
+
+        /** How long to wait for another node's load before loading without it: 1 ms and more, default 5 s. */
+        public Builder clusterWait(Duration time) {
+            this.clusterWait = between("clusterWait", time, Duration.ofMillis(1), LONGEST);
+            return this;
+        }
+
+        /** What may be served without trust; default {@link Coherence#NORMAL}. */
+        public Builder coherence(Coherence coherence) {
+            this.coherence = Objects.requireNonNull(coherence, "coherence");
+            return this;
+        }
+
+        /**
+         * The finished policy.
+         *
+         * @throws CacheConfigurationException if settings contradict each other
+         */
+        public TtlPolicy build() {
+            if (ttl.compareTo(minTtl) < 0 || ttl.compareTo(maxTtl) > 0) {
+                throw wrong(
+                        "ttl " + DurationText.format(ttl) + " is outside the bounds " + DurationText.format(minTtl)
+                                + ".." + DurationText.format(maxTtl),
+                        "choose a ttl within the bounds, or another policy");
+            }
+            if (localTtl != null && localTtl.compareTo(ttl) > 0) {
+                throw wrong(
+                        "localTtl " + DurationText.format(localTtl) + " is longer than ttl " + DurationText.format(ttl),
+                        "the copy in a process may not outlive the value");
+            }
+            if (nullTtl.compareTo(ttl) > 0) {
+                throw wrong(
+                        "nullTtl " + DurationText.format(nullTtl) + " is longer than ttl " + DurationText.format(ttl),
+                        "absences are cached for a shorter time than values");
+            }
+            if (coherence == Coherence.STRICT && !staleIfError.isZero()) {
+                throw wrong(
+                        "coherence STRICT and staleIfError " + DurationText.format(staleIfError)
+                                + " contradict each other",
+                        "drop one of them");
+            }
+            return new TtlPolicy(this);
+        }
+
+        private Duration between(String what, Duration value, Duration min, Duration max) {
+            if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+                throw wrong(
+                        what + " " + value + " is not between " + DurationText.format(min) + " and "
+                                + DurationText.format(max),
+                        "give a duration such as Duration.ofMinutes(10)");
+            }
+            return value;
+        }
+
+        private double share(String what, double value, double min, double max) {
+            if (!(value >= min && value <= max)) {
+                throw wrong(what + " " + value + " is not between " + min + " and " + max, "give a share, not percent");
+            }
+            return value;
+        }
+
+        private CacheConfigurationException wrong(String sentence, String hint) {
+            return new CacheConfigurationException(sentence + "\n    for policy '" + name + "' [hint: " + hint + "]");
+        }
+    }
+}

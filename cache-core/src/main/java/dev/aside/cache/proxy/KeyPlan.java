@@ -1,0 +1,111 @@
+package dev.aside.cache.proxy;
+
+import dev.aside.cache.annotation.CacheKey;
+import dev.aside.cache.spi.CompositeKey;
+import java.lang.reflect.Parameter;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which parts of a method's arguments make the cache key. One part is the key itself; several, or none, make a
+ * {@link CompositeKey}. Immutable.
+ */
+public final class KeyPlan {
+
+    private record Part(int parameter, KeyPath path) {
+        @Nullable Object read(@Nullable Object[] arguments) {
+            return path.read(arguments[parameter]);
+        }
+    }
+
+    private final List<Part> parts;
+
+    private KeyPlan(List<Part> parts) {
+        this.parts = List.copyOf(parts);
+    }
+
+    /** Reads the paths of an annotation, or else the parameters marked as keys, or else all parameters. */
+    static KeyPlan parse(String paths, Types types, Where where) {
+        Parameter[] parameters = where.method().getParameters();
+        List<Part> parts = new ArrayList<>();
+        List<Integer> marked = new ArrayList<>();
+        for (int i = 0; i < parameters.length; i++) {
+            if (parameters[i].isAnnotationPresent(CacheKey.class)) {
+                marked.add(i);
+            }
+        }
+        if (!paths.isBlank()) {
+            if (!marked.isEmpty()) {
+                throw where.wrong(
+                        "key '" + paths + "' and @CacheKey on a parameter contradict each other", "drop one of them");
+            }
+            for (String path : paths.split(",", -1)) {
+                parts.add(part(path.strip(), parameters, types, where));
+            }
+            return new KeyPlan(parts);
+        }
+        for (int i = 0; i < parameters.length; i++) {
+            if (marked.isEmpty() || marked.contains(i)) {
+                Type type = parameters[i].getParameterizedType();
+                parts.add(new Part(i, KeyPath.resolve(parameters[i].getName(), List.of(), type, types, where)));
+            }
+        }
+        return new KeyPlan(parts);
+    }
+
+    private static Part part(String path, Parameter[] parameters, Types types, Where where) {
+        List<String> names = Arrays.asList(path.split("\\.", -1));
+        for (int i = 0; i < parameters.length; i++) {
+            if (parameters[i].isNamePresent() && parameters[i].getName().equals(names.get(0))) {
+                Type type = parameters[i].getParameterizedType();
+                return new Part(i, KeyPath.resolve(path, names.subList(1, names.size()), type, types, where));
+            }
+        }
+        boolean named = parameters.length == 0 || parameters[0].isNamePresent();
+        throw where.wrong(
+                "key path '" + path + "' begins with no parameter",
+                named
+                        ? (parameters.length == 0
+                                ? "the method has none"
+                                : "the parameters are "
+                                        + String.join(
+                                                ", ",
+                                                Arrays.stream(parameters)
+                                                        .map(Parameter::getName)
+                                                        .toList()))
+                        : "parameter names are not in the class file: compile with -parameters, or use @CacheKey");
+    }
+
+    /** The types of the parts, boxed. */
+    public List<Type> types() {
+        return parts.stream().map(part -> part.path.type()).toList();
+    }
+
+    /** The position of the one parameter that is the key as it stands; -1 if the key is anything else. */
+    int plainParameter(Where where) {
+        if (parts.size() != 1
+                || !parts.get(0)
+                        .path
+                        .type()
+                        .equals(new Types(where.type())
+                                .resolve(where.method().getGenericParameterTypes()[parts.get(0).parameter]))) {
+            return -1;
+        }
+        return parts.get(0).parameter;
+    }
+
+    /** The key of a call; null if its only part is null, which is never cached. */
+    public @Nullable Object key(@Nullable Object[] arguments) {
+        if (parts.size() == 1) {
+            return parts.get(0).read(arguments);
+        }
+        @Nullable Object[] values = new Object[parts.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = parts.get(i).read(arguments);
+        }
+        return CompositeKey.of(values);
+    }
+}

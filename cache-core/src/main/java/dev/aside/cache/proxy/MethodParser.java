@@ -1,0 +1,235 @@
+package dev.aside.cache.proxy;
+
+import dev.aside.cache.annotation.CacheConfig;
+import dev.aside.cache.annotation.CacheInvalidate;
+import dev.aside.cache.annotation.Cached;
+import dev.aside.cache.annotation.CachedBatch;
+import dev.aside.cache.spi.CacheConfigurationException;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the annotations of an interface, and of the class behind it, into plans. */
+public final class MethodParser {
+    private static final List<Class<? extends Annotation>> OURS =
+            List.of(Cached.class, CachedBatch.class, CacheInvalidate.class);
+
+    private final Class<?> type;
+    private final Class<?> target;
+    private final Types types;
+
+    private MethodParser(Class<?> type, Class<?> target) {
+        this.type = type;
+        this.target = target;
+        this.types = new Types(type);
+    }
+
+    /**
+     * The plans of the annotated methods.
+     *
+     * @param type the interface a proxy is to offer
+     * @param target the class of the object behind it
+     * @throws CacheConfigurationException if there is none, or one cannot work as it is written
+     */
+    public static List<MethodPlan> parse(Class<?> type, Class<?> target) {
+        if (!type.isInterface()) {
+            throw new CacheConfigurationException("'" + type.getName()
+                    + "' is not an interface, so no proxy can stand before it"
+                    + " [hint: put the annotated methods on an interface and give that]");
+        }
+        return new MethodParser(type, target).parse();
+    }
+
+    private List<MethodPlan> parse() {
+        refuseHidden();
+        List<MethodPlan> plans = new ArrayList<>();
+        for (Method method : type.getMethods()) {
+            MethodPlan plan = Modifier.isStatic(method.getModifiers()) ? null : plan(method);
+            if (plan != null) {
+                plans.add(plan);
+            }
+        }
+        if (plans.isEmpty()) {
+            throw new CacheConfigurationException("no method of " + type.getName() + " is annotated"
+                    + " [hint: put @Cached, @CachedBatch or @CacheInvalidate on the interface or on "
+                    + target.getName() + "]");
+        }
+        return plans;
+    }
+
+    /** Annotated methods that calls through the interface do not reach would be cached never, and silently. */
+    private void refuseHidden() {
+        for (Class<?> owner = target; owner != null; owner = owner.getSuperclass()) {
+            for (Method method : owner.getDeclaredMethods()) {
+                if (!method.isSynthetic() && ours(method) != null && !reachable(method)) {
+                    throw new Where(simpleName(ours(method)), owner, method)
+                            .wrong(
+                                    "the method is not part of " + type.getName()
+                                            + ", so the proxy never sees it called",
+                                    "declare it in the interface");
+                }
+            }
+        }
+        for (Method method : type.getDeclaredMethods()) {
+            if (ours(method) != null && (method.getModifiers() & (Modifier.STATIC | Modifier.PRIVATE)) != 0) {
+                throw new Where(simpleName(ours(method)), type, method)
+                        .wrong("a static or private method does not go through a proxy", "make it an instance method");
+            }
+        }
+    }
+
+    private boolean reachable(Method method) {
+        return Arrays.stream(type.getMethods())
+                .anyMatch(offered -> offered.getName().equals(method.getName())
+                        && offered.getParameterCount() == method.getParameterCount());
+    }
+
+    private static @Nullable Class<? extends Annotation> ours(Method method) {
+        return OURS.stream()
+                .filter(kind -> method.getAnnotationsByType(kind).length > 0)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static String simpleName(@Nullable Class<?> kind) {
+        return kind == null ? "" : kind.getSimpleName();
+    }
+
+    private @Nullable MethodPlan plan(Method method) {
+        Cached cached = find(method, Cached.class);
+        CachedBatch batch = find(method, CachedBatch.class);
+        CacheInvalidate[] invalidates = findAll(method);
+        int kinds = (cached == null ? 0 : 1) + (batch == null ? 0 : 1) + (invalidates.length == 0 ? 0 : 1);
+        if (kinds > 1) {
+            throw new Where("Cached", type, method)
+                    .wrong(
+                            "a method either reads or invalidates: its annotations contradict each other",
+                            "use one of @Cached, @CachedBatch and @CacheInvalidate");
+        }
+        if (cached != null) {
+            return read(method, cached);
+        }
+        if (batch != null) {
+            return batchRead(method, batch);
+        }
+        return invalidates.length == 0 ? null : write(method, invalidates);
+    }
+
+    private MethodPlan read(Method method, Cached cached) {
+        Where where = new Where("Cached", type, method);
+        Settings settings = new Settings(
+                policy(cached.policy()),
+                Settings.duration(cached.ttl(), "ttl", where),
+                Settings.duration(cached.localTtl(), "localTtl", where),
+                Settings.duration(cached.nullTtl(), "nullTtl", where));
+        KeyPlan key = KeyPlan.parse(cached.key(), types, where);
+        ReturnShape shape = ReturnShape.of(types, where);
+        return new MethodPlan.Read(method, where.toString(), name(cached.name(), where), key, shape, settings);
+    }
+
+    private MethodPlan batchRead(Method method, CachedBatch batch) {
+        Where where = new Where("CachedBatch", type, method);
+        KeyPlan key = KeyPlan.parse(batch.key(), types, where);
+        int parameter = key.plainParameter(where);
+        if (parameter < 0 || method.getParameterCount() != 1) {
+            throw where.wrong(
+                    "a batch method takes its keys and nothing else",
+                    "one parameter, such as Collection<String> skus; the other values belong into the key");
+        }
+        Type keysType = key.types().get(0);
+        if (!Set.of(Collection.class, List.class, Set.class).contains(Types.raw(keysType))) {
+            throw where.wrong("the keys are a " + keysType.getTypeName(), "take a Collection, List or Set of keys");
+        }
+        Type keyType = Types.argument(keysType, 0);
+        BatchShape shape = BatchShape.of(batch.keyOf(), keysType, types, where);
+        Settings settings = new Settings(policy(batch.policy()), null, null, null);
+        return new MethodPlan.BatchRead(
+                method, where.toString(), name(batch.name(), where), parameter, keyType, shape, settings);
+    }
+
+    private MethodPlan write(Method method, CacheInvalidate[] annotations) {
+        Where where = new Where("CacheInvalidate", type, method);
+        List<MethodPlan.Invalidation> invalidations = new ArrayList<>();
+        for (CacheInvalidate annotation : annotations) {
+            invalidations.add(invalidation(annotation, where));
+        }
+        boolean async = CompletionStage.class.isAssignableFrom(method.getReturnType());
+        if (async && !method.getReturnType().isAssignableFrom(java.util.concurrent.CompletableFuture.class)) {
+            throw where.wrong(
+                    "the return type " + method.getReturnType().getTypeName() + " cannot be made by the cache",
+                    "return CompletableFuture or CompletionStage");
+        }
+        return new MethodPlan.Write(method, where.toString(), async, List.copyOf(invalidations));
+    }
+
+    private MethodPlan.Invalidation invalidation(CacheInvalidate annotation, Where where) {
+        String cache = name(annotation.name(), where);
+        if (annotation.allEntries()) {
+            if (!annotation.key().isEmpty()) {
+                throw where.wrong(
+                        "key '" + annotation.key() + "' and allEntries contradict each other", "drop one of them");
+            }
+            return new MethodPlan.Invalidation(cache, null, false, List.of(), annotation.onPending(), where.toString());
+        }
+        KeyPlan key = KeyPlan.parse(annotation.key(), types, where);
+        List<Type> keyTypes = key.types();
+        boolean many = keyTypes.size() == 1 && Collection.class.isAssignableFrom(Types.raw(keyTypes.get(0)));
+        if (many) {
+            keyTypes = List.of(types.resolve(Types.argument(keyTypes.get(0), 0)));
+        }
+        return new MethodPlan.Invalidation(cache, key, many, keyTypes, annotation.onPending(), where.toString());
+    }
+
+    private String name(String own, Where where) {
+        if (!own.isEmpty()) {
+            return own;
+        }
+        CacheConfig config = config();
+        if (config == null || config.name().isEmpty()) {
+            throw where.wrong("the cache has no name", "name = \"product\", or @CacheConfig(name = ...) on the type");
+        }
+        return config.name();
+    }
+
+    private @Nullable String policy(String own) {
+        if (!own.isEmpty()) {
+            return own;
+        }
+        CacheConfig config = config();
+        return config == null || config.policy().isEmpty() ? null : config.policy();
+    }
+
+    private @Nullable CacheConfig config() {
+        CacheConfig config = type.getAnnotation(CacheConfig.class);
+        return config == null ? target.getAnnotation(CacheConfig.class) : config;
+    }
+
+    private <A extends Annotation> @Nullable A find(Method method, Class<A> kind) {
+        A annotation = method.getAnnotation(kind);
+        Method implementation = annotation == null ? implementation(method) : null;
+        return implementation == null ? annotation : implementation.getAnnotation(kind);
+    }
+
+    private CacheInvalidate[] findAll(Method method) {
+        CacheInvalidate[] annotations = method.getAnnotationsByType(CacheInvalidate.class);
+        Method implementation = annotations.length == 0 ? implementation(method) : null;
+        return implementation == null ? annotations : implementation.getAnnotationsByType(CacheInvalidate.class);
+    }
+
+    private @Nullable Method implementation(Method method) {
+        try {
+            return target.getMethod(method.getName(), method.getParameterTypes());
+        } catch (NoSuchMethodException e) {
+            // the target is a proxy or a lambda of a type that hides it: the interface's annotations are all there are
+            return null;
+        }
+    }
+}

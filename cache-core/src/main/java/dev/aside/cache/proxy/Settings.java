@@ -1,0 +1,23 @@
+package dev.aside.cache.proxy;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an annotation says of a cache's life. Immutable; null is "not said".
+ *
+ * @param policy the policy's name
+ * @param ttl how long values are fresh
+ * @param localTtl how long a process serves its copy
+ * @param nullTtl how long absences are fresh
+ */
+public record Settings(
+        @Nullable String policy,
+        @Nullable Duration ttl,
+        @Nullable Duration localTtl,
+        @Nullable Duration nullTtl) {
+
+    static @Nullable Duration duration(String text, String attribute, Where where) {
+        return text.isEmpty() ? null : DurationText.parse(text, attribute + " of " + where);
+    }
+}

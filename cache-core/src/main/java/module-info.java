@@ -1,0 +1,9 @@
+/** Cache-aside annotations, named TTL policies and the in-process cache. */
+module dev.aside.cache {
+    requires transitive com.github.benmanes.caffeine;
+    requires static transitive org.jspecify;
+
+    exports dev.aside.cache;
+    exports dev.aside.cache.annotation;
+    exports dev.aside.cache.spi;
+}

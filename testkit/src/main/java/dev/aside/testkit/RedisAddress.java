@@ -10,8 +10,16 @@ import org.jspecify.annotations.Nullable;
 record RedisAddress(String uri, String host, int port, List<List<String>> greeting) {
     static final String VARIABLE = "ASIDE_TEST_REDIS_URL";
 
-    static RedisAddress local(int port) {
-        return new RedisAddress("redis://127.0.0.1:" + port, "127.0.0.1", port, List.of());
+    /** A server of this machine; an empty password is none. */
+    static RedisAddress local(int port, String password) {
+        String host = "127.0.0.1";
+        return password.isEmpty()
+                ? new RedisAddress("redis://" + host + ":" + port, host, port, List.of())
+                : new RedisAddress(
+                        "redis://:" + password + "@" + host + ":" + port,
+                        host,
+                        port,
+                        List.of(List.of("AUTH", password)));
     }
 
     /** Parses the value of the environment variable. */

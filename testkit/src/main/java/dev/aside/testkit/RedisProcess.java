@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,59 +16,32 @@ final class RedisProcess {
     private static final Duration END_TIMEOUT = Duration.ofSeconds(10);
     private static final int ATTEMPTS = 5;
 
-    /** What the program is to be, with the settings of every such server. */
-    enum Kind {
-        SERVER("""
-                bind 127.0.0.1
-                save ""
-                appendonly no
-                enable-debug-command local
-                shutdown-timeout 0
-                repl-diskless-sync-delay 0"""),
-        SENTINEL("bind 127.0.0.1");
-
-        private final String config;
-
-        Kind(String config) {
-            this.config = config;
-        }
-    }
-
     private final ServerDirectory directory = ServerDirectory.create("redis");
+    private final RedisAddress address;
     private final List<String> command;
-    private final int port;
     private @Nullable GuardedProcess current;
+    private boolean paused;
 
-    private RedisProcess(Path binary, int port, Kind kind, List<String> config) {
-        this.port = port;
-        List<String> lines = new ArrayList<>(List.of("port " + port, "dir " + directory.path()));
-        lines.add(kind.config);
-        lines.addAll(config);
+    private RedisProcess(RedisSettings settings) {
+        address = settings.address();
         Path file = directory.file("redis.conf");
+        command = settings.commandLine(file);
         try {
-            Files.write(file, lines);
+            Files.write(file, settings.configFile(directory.path()));
         } catch (IOException e) {
             throw new TestServerException("Cannot write " + file, e);
         }
-        command = kind == Kind.SERVER
-                ? List.of(binary.toString(), file.toString())
-                : List.of(binary.toString(), file.toString(), "--sentinel");
     }
 
-    /**
-     * Starts a server and waits until it answers.
-     *
-     * @param port 0 = a free one
-     * @param config lines that win over the kind's
-     */
-    static RedisProcess start(Path binary, int port, Kind kind, List<String> config) {
+    /** Starts a server and waits until it answers. */
+    static RedisProcess start(RedisSettings settings) {
         for (int attempt = 1; ; attempt++) {
-            RedisProcess process = new RedisProcess(binary, Ports.orFree(port), kind, config);
+            RedisProcess process = new RedisProcess(settings.withPort());
             try {
                 process.launch();
                 return process;
             } catch (TestServerException e) {
-                boolean another = port == 0 && attempt < ATTEMPTS && process.portTaken();
+                boolean another = settings.port() == 0 && attempt < ATTEMPTS && process.portTaken();
                 process.close();
                 if (!another) { // else somebody was faster on the port that was free
                     throw e;
@@ -78,8 +50,8 @@ final class RedisProcess {
         }
     }
 
-    synchronized int port() {
-        return port;
+    RedisAddress address() {
+        return address;
     }
 
     synchronized long pid() {
@@ -90,6 +62,11 @@ final class RedisProcess {
         return current != null && current.isAlive();
     }
 
+    /** Whether it runs and is not frozen. */
+    synchronized boolean isUp() {
+        return isRunning() && !paused;
+    }
+
     synchronized String log() {
         return directory.logTail();
     }
@@ -97,6 +74,7 @@ final class RedisProcess {
     synchronized void launch() {
         GuardedProcess started = GuardedProcess.start("KILL", directory, "", command);
         current = started;
+        paused = false;
         boolean[] ready = {false};
         Waiting.until(START_TIMEOUT, Duration.ofMillis(2), () -> {
             ready[0] = answers(started.pid());
@@ -120,10 +98,13 @@ final class RedisProcess {
         }
     }
 
-    synchronized void signal(String signal) {
-        if (!isRunning() || !GuardedProcess.signal(signal, current().pid())) {
-            throw new TestServerException("Redis on port " + port + " does not run: no SIG" + signal + " for it");
+    synchronized void pause(boolean value) {
+        String signal = value ? "STOP" : "CONT";
+        if (!isRunning() || !GuardedProcess.signal(signal, pid())) {
+            throw new TestServerException(
+                    "Redis on port " + address.port() + " does not run, so it gets no SIG" + signal);
         }
+        paused = value;
     }
 
     synchronized void close() {
@@ -133,7 +114,7 @@ final class RedisProcess {
 
     /** Whether the server on the port is this process: another one may have been there first. */
     private boolean answers(long pid) {
-        try (RedisConnection connection = RedisConnection.open(RedisAddress.local(port), Duration.ofSeconds(1))) {
+        try (RedisConnection connection = RedisConnection.open(address, Duration.ofSeconds(1))) {
             String info = connection.command(List.of("INFO", "server")).text();
             return info.contains("process_id:" + pid + "\r\n");
         } catch (IOException | RedisCommandException e) {
@@ -143,7 +124,7 @@ final class RedisProcess {
 
     private TestServerException failure() {
         return portTaken()
-                ? new TestServerException("Redis cannot start: port " + port
+                ? new TestServerException("Redis cannot start: port " + address.port()
                         + " of 127.0.0.1 is already taken. Leave the port out to get a free one.")
                 : new TestServerException("Redis did not start (" + String.join(" ", command) + "). Its log ends:\n"
                         + directory.logTail());

@@ -5,6 +5,7 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +28,15 @@ public final class RedisServer implements AutoCloseable {
     private final @Nullable RedisProcess process; // null: a server of the environment
     private final String notOwn; // why it must not be touched, empty if it may
 
-    RedisServer(RedisAddress address, @Nullable RedisProcess process, String notOwn) {
+    private RedisServer(RedisAddress address, @Nullable RedisProcess process, String notOwn) {
         this.address = address;
         this.process = process;
         this.notOwn = notOwn;
+    }
+
+    static RedisServer start(RedisSettings settings) {
+        RedisProcess process = RedisProcess.start(settings);
+        return new RedisServer(process.address(), process, "");
     }
 
     /** A server with default settings. */
@@ -81,6 +87,11 @@ public final class RedisServer implements AutoCloseable {
         return process == null || process.isRunning();
     }
 
+    /** Whether it can answer: it runs and is not paused. */
+    boolean isUp() {
+        return process == null || process.isUp();
+    }
+
     /** Orderly shutdown (SIGTERM). Does nothing if it does not run. */
     public void stop() {
         own("be stopped").end("TERM");
@@ -103,12 +114,12 @@ public final class RedisServer implements AutoCloseable {
 
     /** Freezes the process (SIGSTOP): the kernel still accepts connections, nothing is answered until {@link #resume()}. */
     public void pause() {
-        own("be paused").signal("STOP");
+        own("be paused").pause(true);
     }
 
     /** Lets a paused process go on (SIGCONT). Does nothing if it is not paused. */
     public void resume() {
-        own("be resumed").signal("CONT");
+        own("be resumed").pause(false);
     }
 
     /**
@@ -197,8 +208,9 @@ public final class RedisServer implements AutoCloseable {
         private final Environment environment;
         private final List<String> config = new ArrayList<>();
         private int port;
+        private String password = "";
 
-        Builder(Environment environment) {
+        private Builder(Environment environment) {
             this.environment = environment;
         }
 
@@ -212,17 +224,39 @@ public final class RedisServer implements AutoCloseable {
             return this;
         }
 
-        /** One more line of {@code redis.conf}, such as {@code maxmemory 10mb}; it wins over the defaults. */
+        /**
+         * The password of the default user; none if it is not set. It becomes part of {@link #uri()}.
+         *
+         * @throws IllegalArgumentException if it is empty or has other characters than {@code A-Z a-z 0-9 _ -}
+         */
+        public Builder password(String value) {
+            if (!value.matches("[A-Za-z0-9_-]+")) {
+                throw new IllegalArgumentException(
+                        "A password here is made of letters, digits, '_' and '-', so that it needs no quoting");
+            }
+            password = value;
+            return this;
+        }
+
+        /**
+         * One more line of {@code redis.conf}, such as {@code maxmemory 10mb}; it wins over the defaults.
+         *
+         * @throws IllegalArgumentException if the line sets the port or the password, which have methods of their own
+         */
         public Builder config(String line) {
+            String name = line.strip().toLowerCase(Locale.ROOT);
+            if (name.startsWith("port ") || name.startsWith("requirepass ")) {
+                throw new IllegalArgumentException("Set '" + name.substring(0, name.indexOf(' '))
+                        + "' by port(...) or password(...), so that uri() knows it");
+            }
             config.add(line);
             return this;
         }
 
         /** Starts the server and waits until it answers; usually 20 to 50 ms. */
         public RedisServer start() {
-            RedisProcess process =
-                    RedisProcess.start(RedisBinary.find(environment), port, RedisProcess.Kind.SERVER, config);
-            return new RedisServer(RedisAddress.local(process.port()), process, "");
+            return RedisServer.start(new RedisSettings(
+                    RedisBinary.find(environment), RedisSettings.Kind.SERVER, port, password, config));
         }
     }
 

@@ -1,3 +1,8 @@
+/**
+ * The offload executor: a call is answered within its threshold, or becomes a job with an id.
+ *
+ * <p>Start at {@link dev.aside.offload.OffloadExecutor}.
+ */
 @NullMarked
 package dev.aside.offload;
 

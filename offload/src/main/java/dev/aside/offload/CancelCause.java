@@ -1,0 +1,25 @@
+package dev.aside.offload;
+
+import dev.aside.offload.job.JobProblem;
+import dev.aside.offload.job.JobState;
+
+/**
+ * Why work should stop, and what the job is when it does.
+ *
+ * @param state CANCELLED, FAILED or LOST
+ * @param problem what clients are told
+ * @param reason in a few words
+ */
+record CancelCause(JobState state, JobProblem problem, String reason) {
+    static CancelCause asked(String reason) {
+        return new CancelCause(JobState.CANCELLED, JobProblem.cancelled(reason), reason);
+    }
+
+    static CancelCause waitExceeded() {
+        return asked("its caller's wait was over");
+    }
+
+    static CancelCause shutdown() {
+        return new CancelCause(JobState.LOST, JobProblem.lost(), "the executor was closed");
+    }
+}

@@ -1,0 +1,134 @@
+package dev.aside.offload;
+
+import dev.aside.offload.memory.InMemoryJobStore;
+import dev.aside.offload.spi.CancelAnswer;
+import dev.aside.offload.spi.JobSignals;
+import dev.aside.offload.spi.JobStore;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An executor whose calls are answered within a threshold: with the result if the task is done by then, else with a job
+ * that goes on and can be found by its id.
+ *
+ * <pre>{@code
+ * OffloadExecutor offload = OffloadExecutor.builder().threshold(Duration.ofMillis(200)).build();
+ * Outcome<Report> outcome = offload.call("sales-report", ctx -> reports.render(month, ctx));
+ * outcome.fold(report -> ok(report), job -> accepted(job.id()));
+ * offload.find(jobId);
+ * }</pre>
+ *
+ * <p>Thread-safe. {@link #close()} it before the process ends: its threads are daemons.
+ */
+public final class OffloadExecutor implements AutoCloseable {
+    private final Engine engine;
+    private final Types types;
+    private final Shutdown shutdown;
+
+    OffloadExecutor(OffloadBuilder options) {
+        this.types = new Types(options);
+        boolean ownStore = options.store == null;
+        if (ownStore) {
+            options.store = InMemoryJobStore.builder().time(options.time).build();
+        }
+        WorkerThreads threads = new WorkerThreads(options.name, options.time, options.virtualThreads);
+        Dispatcher dispatcher = new Dispatcher(threads, options.effectiveWorkers(), options.maxBacklog);
+        CallbackThreads callbacks = new CallbackThreads(options.name);
+        this.engine = new Engine(options, dispatcher, callbacks);
+        JobStore.Registration signals = engine.store.subscribe(new Signals(engine));
+        this.shutdown = new Shutdown(engine, types, threads, options.drain, () -> {
+            signals.close();
+            callbacks.close();
+            if (ownStore) {
+                engine.store.close();
+            }
+        });
+    }
+
+    /** An executor with other options than the defaults. */
+    public static OffloadBuilder builder() {
+        return new OffloadBuilder();
+    }
+
+    /** An executor with its defaults: threshold 200 ms, jobs kept in memory. */
+    public static OffloadExecutor create() {
+        return builder().build();
+    }
+
+    /**
+     * Runs the task on a thread of the executor and waits for it, at most the threshold of its type, counted from now:
+     * time spent waiting for a worker counts. An interrupt ends the wait like the threshold does and stays set.
+     *
+     * @param type the kind of work: a letter, then up to 63 letters, digits, dots, dashes, underscores
+     * @param task the work
+     * @return {@link Outcome.Done} with the result, or {@link Outcome.Promoted} with a job that can be found already
+     * @throws X what the task threw within the threshold, the same object
+     * @throws BacklogFullException if there is no room to wait in; the task has not begun
+     * @throws WaitExceededException if the type is set to {@link OnWaitTimeout#CANCEL} and the task was not done, or
+     *     it could not be made a job within maxInline
+     * @throws ExecutorClosedException if the executor is closed
+     * @throws IllegalArgumentException if the type is not a name, or not known where types have to be declared
+     * @throws IllegalStateException if called inside work of the same executor
+     */
+    public <T extends @Nullable Object, X extends Exception> Outcome<T> call(String type, JobTask<T, X> task) throws X {
+        Objects.requireNonNull(task, "task");
+        TypeLane lane = types.lane(type);
+        Guards.mayWait("a call of job type '" + type + "'", engine);
+        Execution<T> execution = new Execution<>(engine, lane, task);
+        engine.dispatcher.submit(execution);
+        return Promotion.await(execution);
+    }
+
+    /**
+     * Looks a job up. Finished jobs are kept for the time and within the bounds of the store.
+     *
+     * @param jobId an id, or any text a client sent as one
+     * @return the job as it stands; empty when it is unknown, which is not the same as waiting
+     * @throws JobStoreException if the store cannot be asked
+     */
+    public Optional<JobSnapshot> find(String jobId) {
+        return Stages.join(findAsync(jobId));
+    }
+
+    /** {@link #find} without a waiting thread; fails as the store does. */
+    public CompletionStage<Optional<JobSnapshot>> findAsync(String jobId) {
+        return Finds.snapshot(engine.store, Objects.requireNonNull(jobId, "jobId"));
+    }
+
+    /**
+     * Asks to cancel a job, wherever it runs: the work is told, then interrupted, then given up.
+     *
+     * @param jobId an id, or any text a client sent as one
+     * @param reason shown with the job
+     * @throws JobStoreException if the store cannot be asked
+     */
+    public CancelAnswer cancel(String jobId, String reason) {
+        return Stages.join(engine.store.cancel(
+                Objects.requireNonNull(jobId, "jobId"), Texts.cut(Objects.requireNonNull(reason, "reason"))));
+    }
+
+    /**
+     * Takes nothing new, lets unfinished work go on for the drain time, then cancels it, interrupts it 5 s later and
+     * gives up on what is left; jobs that did not end are LOST. Returns when all that is done. Idempotent.
+     */
+    @Override
+    public void close() {
+        shutdown.run();
+    }
+
+    /** Brings the store's orders to the executions of this process. */
+    private record Signals(Engine engine) implements JobSignals {
+        @Override
+        public void cancelRequested(String jobId, String reason) {
+            Execution<?> execution = engine.live(jobId);
+            if (execution != null) {
+                execution.cancel(CancelCause.asked(reason));
+            }
+        }
+
+        @Override
+        public void changed(String jobId, long version) {}
+    }
+}

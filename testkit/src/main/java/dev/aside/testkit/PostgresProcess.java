@@ -59,10 +59,6 @@ final class PostgresProcess {
         }
     }
 
-    int port() {
-        return port;
-    }
-
     long pid() {
         return pid;
     }
@@ -141,7 +137,7 @@ final class PostgresProcess {
     }
 
     private static boolean portTaken(ServerDirectory directory) {
-        return directory.logTail().contains("Address already in use");
+        return Ports.saysTaken(directory.logTail());
     }
 
     private static TestServerException failure(ServerDirectory directory, int port) {

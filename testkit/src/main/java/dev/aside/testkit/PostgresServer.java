@@ -6,7 +6,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,7 @@ public final class PostgresServer implements AutoCloseable {
     private final String jdbcUrl;
     private final @Nullable PostgresProcess process; // null: a server of the environment
     private final boolean shared;
+    private final Set<String> guests = ConcurrentHashMap.newKeySet(); // databases on a server that is not ours
 
     private PostgresServer(String jdbcUrl, @Nullable PostgresProcess process, boolean shared) {
         this.jdbcUrl = jdbcUrl;
@@ -62,7 +65,8 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /**
-     * Creates an empty database.
+     * Creates an empty database. It goes with the server; from a server of the environment it is dropped by {@link
+     * #close()} or when the JVM ends.
      *
      * @param name begins the database's name, which ends in something unique: two tests may choose the same one; at
      *     most 40 characters of {@code a-z 0-9 _}
@@ -77,7 +81,11 @@ public final class PostgresServer implements AutoCloseable {
         String unique =
                 name + "_" + UUID.randomUUID().toString().replace("-", "").substring(0, 12);
         execute("CREATE DATABASE " + unique);
-        return PostgresUrl.withDatabase(jdbcUrl, unique);
+        String url = PostgresUrl.withDatabase(jdbcUrl, unique);
+        if (process == null) {
+            guests.add(url);
+        }
+        return url;
     }
 
     /**
@@ -92,6 +100,7 @@ public final class PostgresServer implements AutoCloseable {
             throw new IllegalArgumentException("The database " + name + " belongs to the server, not to a test");
         }
         execute("DROP DATABASE IF EXISTS \"" + name + "\" WITH (FORCE)");
+        guests.remove(databaseUrl);
     }
 
     /**
@@ -100,37 +109,42 @@ public final class PostgresServer implements AutoCloseable {
      * @throws UnsupportedOperationException if the server comes from the environment
      */
     public long pid() {
-        return own().pid();
+        if (process == null) {
+            throw new UnsupportedOperationException(
+                    this + " is not ours. Start one with PostgresServer.builder().start().");
+        }
+        return process.pid();
+    }
+
+    /** The host name or address it listens on. */
+    public String host() {
+        return PostgresUrl.host(jdbcUrl);
+    }
+
+    /** The TCP port it listens on. */
+    public int port() {
+        return PostgresUrl.port(jdbcUrl);
     }
 
     /**
-     * The TCP port on 127.0.0.1.
-     *
-     * @throws UnsupportedOperationException if the server comes from the environment
+     * Ends the server, connections included, and removes its files. On a server of the environment it drops the databases
+     * that were created here. Does nothing on the shared one.
      */
-    public int port() {
-        return own().port();
-    }
-
-    /** Ends the server, connections included, and removes its files. Does nothing on a shared one or one of the environment. */
     @Override
     public void close() {
-        if (!shared && process != null) {
+        if (shared) {
+            return;
+        }
+        if (process == null) {
+            dropGuests();
+        } else {
             process.close();
         }
     }
 
     @Override
     public String toString() {
-        return process == null ? "PostgresServer of " + VARIABLE : "PostgresServer 127.0.0.1:" + process.port();
-    }
-
-    private PostgresProcess own() {
-        if (process == null) {
-            throw new UnsupportedOperationException(
-                    this + " is not ours. Start one with PostgresServer.builder().start().");
-        }
-        return process;
+        return "PostgresServer " + host() + ":" + port() + (process == null ? " of " + VARIABLE : "");
     }
 
     private void execute(String sql) {
@@ -138,22 +152,27 @@ public final class PostgresServer implements AutoCloseable {
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException e) {
-            throw new TestServerException(this + " refused " + sql + ": " + e.getMessage(), e);
+            throw new TestServerException(this + " failed at " + sql + ": " + e.getMessage(), e);
         }
     }
 
+    private void dropGuests() {
+        List.copyOf(guests).forEach(this::dropDatabase);
+    }
+
     private static PostgresServer connect(String url) {
-        PostgresUrl.database(url);
+        PostgresUrl.database(url); // is it one?
         PostgresServer server = new PostgresServer(url, null, false);
         try {
             server.execute("SELECT 1");
-            return server;
         } catch (TestServerException e) {
             throw new TestServerException(
-                    VARIABLE + " names a server that cannot be used: " + PostgresUrl.withoutSecrets(url)
-                            + ". Start that server, or unset the variable to use the embedded one.",
-                    e.getCause());
+                    VARIABLE + " names a server that cannot be used: " + PostgresUrl.withoutSecrets(url) + " ("
+                            + e.getMessage() + "). Start that server, or unset the variable to use the embedded one.",
+                    e);
         }
+        ShutdownHook.add("aside-testkit-databases", server::dropGuests);
+        return server;
     }
 
     /** Settings of a server. Not thread-safe. */
@@ -196,7 +215,7 @@ public final class PostgresServer implements AutoCloseable {
 
         private static PostgresServer start() {
             PostgresServer server = PostgresServer.start();
-            return new PostgresServer(server.jdbcUrl, server.process, true);
+            return server.process == null ? server : new PostgresServer(server.jdbcUrl, server.process, true);
         }
     }
 }

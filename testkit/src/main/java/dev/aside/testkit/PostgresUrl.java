@@ -4,6 +4,8 @@ package dev.aside.testkit;
 final class PostgresUrl {
     private static final String PREFIX = "jdbc:postgresql:";
 
+    private static final int DEFAULT_PORT = 5432;
+
     private PostgresUrl() {}
 
     static String withDatabase(String url, String database) {
@@ -12,6 +14,22 @@ final class PostgresUrl {
 
     static String database(String url) {
         return url.substring(nameStart(url), nameEnd(url));
+    }
+
+    static String host(String url) {
+        return authority(url).replaceFirst(":\\d+$", "");
+    }
+
+    static int port(String url) {
+        String authority = authority(url);
+        String host = host(url);
+        return host.length() == authority.length()
+                ? DEFAULT_PORT
+                : Integer.parseInt(authority.substring(host.length() + 1));
+    }
+
+    private static String authority(String url) {
+        return url.substring(PREFIX.length() + 2, nameStart(url) - 1);
     }
 
     /** For messages. */

@@ -131,7 +131,7 @@ final class RedisProcess {
     }
 
     private boolean portTaken() {
-        return directory.logTail().contains("Address already in use");
+        return Ports.saysTaken(directory.logTail());
     }
 
     private GuardedProcess current() {

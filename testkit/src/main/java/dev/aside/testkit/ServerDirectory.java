@@ -23,7 +23,7 @@ final class ServerDirectory {
     private static final Set<ServerDirectory> LEFT = ConcurrentHashMap.newKeySet();
 
     static {
-        Runtime.getRuntime().addShutdownHook(new Thread(ServerDirectory::deleteUnused, "aside-testkit-cleanup"));
+        ShutdownHook.add("aside-testkit-directories", ServerDirectory::deleteUnused);
     }
 
     private final Path path;

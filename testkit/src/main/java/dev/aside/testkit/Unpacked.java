@@ -49,7 +49,7 @@ final class Unpacked {
             if (in == null) {
                 throw new TestServerException(missing);
             }
-            Path unpacked = of(resource, in.readAllBytes(), unpacker);
+            Path unpacked = into(home(), resource, in.readAllBytes(), unpacker);
             KNOWN.put(resource, unpacked);
             return unpacked;
         } catch (IOException e) {
@@ -60,8 +60,7 @@ final class Unpacked {
         }
     }
 
-    private static Path of(String resource, byte[] content, Unpacker unpacker) throws IOException {
-        Path home = home();
+    static Path into(Path home, String resource, byte[] content, Unpacker unpacker) throws IOException {
         Path target = home.resolve(resource + "-" + hash(content));
         if (Files.exists(target)) {
             return target;
@@ -72,9 +71,10 @@ final class Unpacked {
             unpacker.unpack(content, fresh);
             Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
+            // Guards against race: two JVMs unpack at once, a directory cannot replace the other's (UnpackedTest)
             if (!Files.exists(target)) {
                 throw e;
-            } // another JVM was faster
+            }
         } finally {
             ServerDirectory.deleteTree(work);
         }

@@ -21,7 +21,8 @@ exec 3<&- </dev/null
 echo "$server"
 wait "$server"
 status=$?
-kill "$watcher" 2>/dev/null
+exec 2>/dev/null
+kill "$watcher"
 # The watcher ends with 0 only if the JVM is gone: then nobody else removes the directory.
 wait "$watcher" && rm -rf "$directory"
 exit "$status"

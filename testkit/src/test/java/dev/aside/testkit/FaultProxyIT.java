@@ -1,5 +1,7 @@
 package dev.aside.testkit;
 
+import static dev.aside.testkit.FaultProxy.Direction.TO_CLIENT;
+import static dev.aside.testkit.FaultProxy.Direction.TO_SERVER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,40 +10,58 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/** Each fault as a real client of a real Redis meets it. */
 class FaultProxyIT {
-    private static final Duration TIMEOUT = Duration.ofMillis(400);
+    private static final Duration SHORT = Duration.ofMillis(300);
     private static final Duration LONG = Duration.ofSeconds(10);
+
+    private static ClientResources resources;
 
     private final RedisServer redis = RedisServer.shared();
     private final FaultProxy proxy = FaultProxy.to(redis.host(), redis.port());
-    private final ClientResources resources = ClientResources.builder()
-            .reconnectDelay(Delay.constant(Duration.ofMillis(20)))
-            .ioThreadPoolSize(2)
-            .computationThreadPoolSize(2)
-            .build();
-    private final RedisClient client = RedisClient.create(resources, proxy.through(redis.uri()));
+    private final String key = "fault-proxy:" + UUID.randomUUID();
+    private RedisClient client;
     private StatefulRedisConnection<String, String> connection;
     private RedisCommands<String, String> commands;
 
+    @BeforeAll
+    static void createResources() {
+        resources = ClientResources.builder()
+                .reconnectDelay(Delay.constant(Duration.ofMillis(20)))
+                .build();
+    }
+
+    @AfterAll
+    static void closeResources() {
+        resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
     @BeforeEach
     void connect() {
+        client = RedisClient.create(resources, proxy.through(redis.uri()));
         client.setOptions(ClientOptions.builder()
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .build());
         connection = client.connect();
         commands = connection.sync();
-        connection.setTimeout(TIMEOUT);
+        commands.set(key, "before");
     }
 
     @AfterEach
@@ -49,43 +69,261 @@ class FaultProxyIT {
         proxy.close();
         connection.close();
         client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
-        resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        redis.command("DEL", key);
     }
 
     @Test
-    void pass_setAndGet_goThroughAndAreCounted() {
-        long before = proxy.bytes(FaultProxy.Direction.TO_SERVER);
+    void pass_largeValue_goesThroughAndIsCounted() {
+        long before = proxy.bytes(TO_SERVER);
 
-        commands.set("k", "v".repeat(100_000));
+        commands.set(key, "v".repeat(3_000_000));
 
-        assertThat(commands.get("k")).hasSize(100_000);
-        assertThat(proxy.bytes(FaultProxy.Direction.TO_SERVER) - before).isBetween(100_000L, 100_200L);
-        assertThat(proxy.bytes(FaultProxy.Direction.TO_CLIENT)).isGreaterThan(100_000);
+        assertThat(commands.get(key)).isEqualTo("v".repeat(3_000_000));
+        assertThat(proxy.bytes(TO_SERVER) - before).isBetween(3_000_000L, 3_000_200L);
+        assertThat(proxy.bytes(TO_CLIENT)).isBetween(3_000_000L, 3_010_000L);
         assertThat(proxy.connections()).isEqualTo(1);
         assertThat(proxy.openConnections()).isEqualTo(1);
     }
 
     @Test
-    void blackHole_thenPass_timeoutThenHealed() {
-        proxy.blackHole();
-        assertThatThrownBy(() -> commands.get("k")).isInstanceOf(RedisCommandTimeoutException.class);
+    void pass_clientCloses_connectionIsClosedOnBothSides() {
+        connection.close();
 
-        proxy.pass();
-        connection.setTimeout(LONG);
-        assertThat(commands.ping()).isEqualTo("PONG");
+        Awaitility.await().atMost(LONG).until(() -> proxy.openConnections() == 0);
         assertThat(proxy.connections()).isEqualTo(1);
     }
 
     @Test
-    void refuse_thenAccept_clientReconnects() {
+    void delay_bothDirections_roundTripTakesTwiceThat() {
+        proxy.delay(Duration.ofMillis(100));
+
+        assertThat(timeOfPing()).isBetween(Duration.ofMillis(200), Duration.ofSeconds(2));
+    }
+
+    @Test
+    void delay_oneDirection_roundTripTakesIt() {
+        proxy.delay(TO_CLIENT, Duration.ofMillis(100));
+        assertThat(timeOfPing()).isGreaterThanOrEqualTo(Duration.ofMillis(100));
+
+        proxy.pass();
+        proxy.delay(TO_SERVER, Duration.ofMillis(100));
+        assertThat(timeOfPing()).isGreaterThanOrEqualTo(Duration.ofMillis(100));
+
+        proxy.delay(TO_SERVER, Duration.ZERO);
+        assertThat(timeOfPing()).isLessThan(Duration.ofMillis(100));
+    }
+
+    @Test
+    void delay_manyCommandsAtOnce_allArriveAfterOneDelay() {
+        proxy.delay(Duration.ofMillis(100));
+        long start = System.nanoTime();
+
+        var last = connection.async().ping();
+        for (int i = 0; i < 200; i++) {
+            last = connection.async().ping();
+        }
+
+        assertThat(last.toCompletableFuture().join()).isEqualTo("PONG");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void blackHole_bothWaysThenPass_timeoutThenTheSameConnectionGoesOn() {
+        proxy.blackHole();
+        assertTimesOut();
+        assertThat(redis.command("GET", key).text()).isEqualTo("before");
+
+        proxy.pass();
+
+        assertThat(commands.ping()).isEqualTo("PONG");
+        assertThat(redis.command("GET", key).text()).isEqualTo("after");
+        assertThat(proxy.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void blackHole_toClient_serverExecutesWhatTheClientGivesUp() {
+        proxy.blackHole(TO_CLIENT);
+
+        assertTimesOut();
+
+        assertThat(redis.command("GET", key).text()).isEqualTo("after");
+    }
+
+    @Test
+    void blackHole_toServer_serverSeesNothing() {
+        proxy.blackHole(TO_SERVER);
+
+        assertTimesOut();
+
+        assertThat(redis.command("GET", key).text()).isEqualTo("before");
+    }
+
+    @Test
+    void blackHole_newConnection_isAcceptedAndHearsNothing() {
+        proxy.blackHole();
+
+        assertThatThrownBy(this::connectInShortTime).isInstanceOf(RedisConnectionException.class);
+
+        assertThat(proxy.connections()).isEqualTo(2);
+    }
+
+    @Test
+    void halfOpen_thenPass_silenceThenResetAtTheNextByte() {
+        proxy.halfOpen();
+        assertTimesOut();
+        assertThat(redis.command("GET", key).text()).isEqualTo("before");
+        assertThat(redis.command("CLIENT", "LIST").text()).doesNotContain(":" + proxy.port() + " ");
+        assertThat(connection.isOpen()).isTrue();
+        assertThat(proxy.openConnections()).isEqualTo(1);
+
+        proxy.pass();
+
+        assertThatThrownBy(commands::ping).isInstanceOf(RedisException.class);
+        awaitReconnected();
+    }
+
+    @Test
+    void halfOpen_newConnection_isAcceptedAndLeadsNowhere() {
+        proxy.halfOpen();
+
+        assertThatThrownBy(this::connectInShortTime).isInstanceOf(RedisConnectionException.class);
+
+        assertThat(proxy.connections()).isEqualTo(2);
+    }
+
+    @Test
+    void reset_openConnection_clientReconnects() {
+        proxy.reset();
+
+        awaitReconnected();
+        assertThat(proxy.connections()).isGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void refuse_thenAccept_clientIsRefusedThenReconnects() {
         proxy.refuse();
-        assertThatThrownBy(() -> commands.get("k")).isInstanceOf(RedisException.class);
-        assertThatThrownBy(client::connect).isInstanceOf(RedisConnectionException.class);
+        assertThat(proxy.openConnections()).isZero();
+        assertThatThrownBy(client::connect)
+                .isInstanceOf(RedisConnectionException.class)
+                .rootCause()
+                .hasMessageContaining("refused");
 
         proxy.accept();
+
+        awaitReconnected();
+    }
+
+    @Test
+    void refuse_twiceThenPass_accepts() {
+        proxy.refuse();
+        proxy.refuse();
+
+        proxy.pass();
+        proxy.accept();
+
+        awaitReconnected();
+    }
+
+    @Test
+    void resetAfter_middleOfReply_clientSeesAnErrorOnce() {
+        redis.command("SET", key, "v".repeat(10_000));
+        proxy.resetAfter(5_000);
+
+        assertThatThrownBy(() -> commands.get(key)).isInstanceOf(RedisException.class);
+
+        awaitReconnected();
+        assertThat(commands.get(key)).hasSize(10_000);
+    }
+
+    @Test
+    void throttle_reply_comesInDrops() {
+        redis.command("SET", key, "v".repeat(500));
+        proxy.throttle(1_000);
+        long start = System.nanoTime();
+
+        assertThat(commands.get(key)).hasSize(500);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(400), LONG);
+        proxy.pass();
+        assertThat(timeOfPing()).isLessThan(Duration.ofMillis(300));
+    }
+
+    @Test
+    void target_otherServer_newConnectionsGoThere() {
+        try (RedisServer other = RedisServer.builder().start()) {
+            other.command("SET", key, "other");
+
+            proxy.target(other.host(), other.port());
+            assertThat(commands.get(key)).isEqualTo("before");
+            proxy.reset();
+
+            awaitReconnected();
+            assertThat(commands.get(key)).isEqualTo("other");
+        }
+    }
+
+    @Test
+    void target_serverThatIsDown_connectionIsReset() {
+        proxy.target("127.0.0.1", Ports.free());
+
+        assertThatThrownBy(client::connect).isInstanceOf(RedisConnectionException.class);
+    }
+
+    @Test
+    void close_again_doesNothingAndOthersAreRefused() {
+        proxy.close();
+        proxy.close();
+
+        assertThatThrownBy(proxy::reset)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(Integer.toString(proxy.port()));
+    }
+
+    @Test
+    void anyFault_waiting_burnsNoCpu() {
+        long thread = loopThread();
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        proxy.throttle(TO_CLIENT, 1);
+        proxy.delay(TO_SERVER, Duration.ofMillis(1));
+        long before = threads.getThreadCpuTime(thread);
+
+        assertTimesOut();
+        proxy.blackHole();
+        assertTimesOut();
+
+        assertThat(Duration.ofNanos(threads.getThreadCpuTime(thread) - before)).isLessThan(Duration.ofMillis(100));
+    }
+
+    private void assertTimesOut() {
+        connection.setTimeout(SHORT);
+        assertThatThrownBy(() -> commands.set(key, "after")).isInstanceOf(RedisCommandTimeoutException.class);
+        connection.setTimeout(LONG);
+    }
+
+    private void connectInShortTime() {
+        RedisURI uri = RedisURI.create(proxy.through(redis.uri()));
+        uri.setTimeout(SHORT);
+        client.connect(uri);
+    }
+
+    private void awaitReconnected() {
         Awaitility.await()
                 .atMost(LONG)
                 .ignoreExceptions()
                 .until(() -> commands.ping().equals("PONG"));
+    }
+
+    private Duration timeOfPing() {
+        long start = System.nanoTime();
+        commands.ping();
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    private long loopThread() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("aside-fault-proxy-" + proxy.port()))
+                .findFirst()
+                .orElseThrow()
+                .getId();
     }
 }

@@ -13,7 +13,7 @@ class HouseRulesTest {
     @Test
     void main_houseRules_hold() {
         HouseRules.of("dev.aside.testkit")
-                .allow("Waiting", "ServerDirectory", "ProxyLoop")
+                .allow("Waiting", "ShutdownHook", "ProxyLoop")
                 .check();
     }
 

@@ -3,7 +3,10 @@ package dev.aside.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+@Execution(ExecutionMode.CONCURRENT)
 class RedisSentinelIT {
     @Test
     void killPrimary_thenRestartAndFailover_rolesSwapTwice() {

@@ -1,8 +1,6 @@
 package dev.aside.cache;
 
 import dev.aside.cache.Answer.Reason;
-import dev.aside.cache.TtlPolicy.SingleFlight;
-import dev.aside.cache.spi.LookupRequest;
 import dev.aside.cache.spi.RemoteCache;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -272,7 +270,7 @@ final class CacheEngine<K, V> implements Cache<K, V> {
             }
         }
         if (!flights.isEmpty()) {
-            pipeline.fly(flights, loader, request(0), executor);
+            pipeline.fly(flights, loader, executor);
         }
     }
 
@@ -284,14 +282,6 @@ final class CacheEngine<K, V> implements Cache<K, V> {
         }
         stats.localHits.increment();
         return Served.local(entry, now, Reason.FRESH);
-    }
-
-    private LookupRequest request(long refreshBelowNanos) {
-        TtlPolicy policy = binding.get();
-        long wait = policy.singleFlight() == SingleFlight.CLUSTER
-                ? policy.clusterWait().toNanos()
-                : 0;
-        return wait == 0 && refreshBelowNanos == 0 ? LookupRequest.READ : new LookupRequest(refreshBelowNanos, wait);
     }
 
     /** What the process holds and may serve at once; begins a reload behind the reader where one is due. */
@@ -320,29 +310,13 @@ final class CacheEngine<K, V> implements Cache<K, V> {
             return told(key, Served.local(entry, now, Reason.FRESH));
         }
         if (!entry.backingOff(now)) {
-            reloadBehind(key, entry, loader);
+            pipeline.reloadBehind(key, entry, loader);
         }
         if (freshness == Freshness.REFRESH_AHEAD) {
             return told(key, Served.local(entry, now, Reason.REFRESH_AHEAD));
         }
         stats.staleServed.increment();
         return told(key, Served.local(entry, now, Reason.STALE_WHILE_REVALIDATE));
-    }
-
-    private void reloadBehind(K key, Entry entry, BulkLoader loader) {
-        Flight flight = new Flight(name, key, local.mark(key), context.ticker().read(), entry, true);
-        if (local.get(key) != entry || !local.boardIfFree(flight)) {
-            return;
-        }
-        if (!context.threads().mayReload()) {
-            local.land(flight);
-            flight.result.complete(Served.local(entry, context.ticker().read(), Reason.STALE_WHILE_REVALIDATE));
-            context.listeners().publish(new CacheEvent.RefreshSkipped(name, key));
-            return;
-        }
-        flight.result.whenComplete((served, failure) -> context.threads().reloadDone());
-        LookupRequest request = request(Lifetime.refreshBelowNanos(binding.get()));
-        context.threads().execute(() -> pipeline.fly(List.of(flight), loader, request, context.threads()));
     }
 
     private Served told(K key, Served served) {

@@ -2,6 +2,7 @@ package dev.aside.cache;
 
 import dev.aside.cache.Answer.Level;
 import dev.aside.cache.Answer.Reason;
+import dev.aside.cache.TtlPolicy.SingleFlight;
 import dev.aside.cache.spi.FillOutcome;
 import dev.aside.cache.spi.FillRequest;
 import dev.aside.cache.spi.Lease;
@@ -52,7 +53,34 @@ final class LoadPipeline {
     }
 
     /** Flies a batch. Returns at once or when the flights have landed, as the executor allows. */
-    void fly(List<Flight> flights, BulkLoader loader, LookupRequest request, Executor executor) {
+    void fly(List<Flight> flights, BulkLoader loader, Executor executor) {
+        fly(flights, loader, request(0), executor);
+    }
+
+    /** Begins to reload a value that readers are being served meanwhile, unless that is under way already. */
+    void reloadBehind(Object key, Entry entry, BulkLoader loader) {
+        Flight flight = new Flight(cache, key, local.mark(key), context.ticker().read(), entry, true);
+        if (local.get(key) != entry || !local.boardIfFree(flight)) {
+            return;
+        }
+        if (!context.threads().mayReload()) {
+            land(flight, Served.local(entry, context.ticker().read(), Reason.STALE_WHILE_REVALIDATE));
+            context.listeners().publish(new CacheEvent.RefreshSkipped(cache, key));
+            return;
+        }
+        flight.result.whenComplete((served, failure) -> context.threads().reloadDone());
+        LookupRequest request = request(Lifetime.refreshBelowNanos(policy.get()));
+        context.threads().execute(() -> fly(List.of(flight), loader, request, context.threads()));
+    }
+
+    private LookupRequest request(long refreshBelowNanos) {
+        TtlPolicy ttl = policy.get();
+        long wait =
+                ttl.singleFlight() == SingleFlight.CLUSTER ? ttl.clusterWait().toNanos() : 0;
+        return refreshBelowNanos == 0 && wait == 0 ? LookupRequest.READ : new LookupRequest(refreshBelowNanos, wait);
+    }
+
+    private void fly(List<Flight> flights, BulkLoader loader, LookupRequest request, Executor executor) {
         Batch batch = new Batch(flights, loader, executor);
         guarded(flights, () -> {
             long sentAt = context.ticker().read();
@@ -94,7 +122,7 @@ final class LoadPipeline {
                     ? new Lookup.Denied(Lookup.Reason.UNAVAILABLE, null)
                     : found.get(i);
             if (lookup instanceof Lookup.Hit hit) {
-                landFromRemote(flight, hit.value(), sentAt, Reason.FRESH);
+                landFromRemote(batch, flight, hit.value(), sentAt);
             } else {
                 Load load = new Load(flight, lookup);
                 if (!servedBehind(batch, load, sentAt)) {
@@ -123,7 +151,7 @@ final class LoadPipeline {
         if (current == null || !revalidatable(current)) {
             return false;
         }
-        landFromRemote(flight, current, sentAt, Reason.STALE_WHILE_REVALIDATE);
+        keepFromRemote(flight, current, sentAt, Reason.STALE_WHILE_REVALIDATE);
         if (mayLoad) {
             loadBehind(batch, load);
         }
@@ -293,12 +321,22 @@ final class LoadPipeline {
         return new Served(old.value, level, old.ageNanos(now), Reason.STALE_IF_ERROR);
     }
 
-    private void landFromRemote(Flight flight, RemoteValue value, long sentAt, Reason reason) {
+    private void landFromRemote(Batch batch, Flight flight, RemoteValue value, long sentAt) {
+        TtlPolicy ttl = policy.get();
+        boolean due = value.value() != null && value.freshNanos() <= Lifetime.refreshBelowNanos(ttl);
+        Entry entry = keepFromRemote(flight, value, sentAt, due ? Reason.REFRESH_AHEAD : Reason.FRESH);
+        if (due && !flight.behind) {
+            reloadBehind(flight.key, entry, batch.loader);
+        }
+    }
+
+    private Entry keepFromRemote(Flight flight, RemoteValue value, long sentAt, Reason reason) {
         Lifetime life = Lifetime.ofRemote(policy.get(), value, sentAt);
         Entry entry = new Entry(value.value(), flight.mark.epoch(), sentAt - value.ageNanos(), life);
         local.put(flight.key, entry, flight.mark);
         stats.remoteHits.increment();
         land(flight, new Served(value.value(), Level.L2, value.ageNanos(), reason));
+        return entry;
     }
 
     private void land(Flight flight, Served served) {

@@ -104,27 +104,27 @@ public final class MethodParser {
     }
 
     private @Nullable MethodPlan plan(Method method) {
-        Cached cached = find(method, Cached.class);
-        CachedBatch batch = find(method, CachedBatch.class);
-        CacheInvalidate[] invalidates = findAll(method);
+        Method source = annotated(method);
+        Cached cached = source.getAnnotation(Cached.class);
+        CachedBatch batch = source.getAnnotation(CachedBatch.class);
+        CacheInvalidate[] invalidates = source.getAnnotationsByType(CacheInvalidate.class);
         int kinds = (cached == null ? 0 : 1) + (batch == null ? 0 : 1) + (invalidates.length == 0 ? 0 : 1);
         if (kinds > 1) {
-            throw new Where("Cached", type, method)
+            throw new Where("Cached", type, source)
                     .wrong(
                             "a method either reads or invalidates: its annotations contradict each other",
                             "use one of @Cached, @CachedBatch and @CacheInvalidate");
         }
         if (cached != null) {
-            return read(method, cached);
+            return read(method, cached, new Where("Cached", type, source));
         }
         if (batch != null) {
-            return batchRead(method, batch);
+            return batchRead(method, batch, new Where("CachedBatch", type, source));
         }
-        return invalidates.length == 0 ? null : write(method, invalidates);
+        return invalidates.length == 0 ? null : write(method, invalidates, new Where("CacheInvalidate", type, source));
     }
 
-    private MethodPlan read(Method method, Cached cached) {
-        Where where = new Where("Cached", type, method);
+    private MethodPlan read(Method method, Cached cached, Where where) {
         Settings settings = new Settings(
                 policy(cached.policy()),
                 Settings.duration(cached.ttl(), "ttl", where),
@@ -135,8 +135,7 @@ public final class MethodParser {
         return new MethodPlan.Read(method, where.toString(), name(cached.name(), where), key, shape, settings);
     }
 
-    private MethodPlan batchRead(Method method, CachedBatch batch) {
-        Where where = new Where("CachedBatch", type, method);
+    private MethodPlan batchRead(Method method, CachedBatch batch, Where where) {
         KeyPlan key = KeyPlan.parse(batch.key(), types, where);
         int parameter = key.plainParameter(where);
         if (parameter < 0 || method.getParameterCount() != 1) {
@@ -155,8 +154,7 @@ public final class MethodParser {
                 method, where.toString(), name(batch.name(), where), parameter, keyType, shape, settings);
     }
 
-    private MethodPlan write(Method method, CacheInvalidate[] annotations) {
-        Where where = new Where("CacheInvalidate", type, method);
+    private MethodPlan write(Method method, CacheInvalidate[] annotations, Where where) {
         List<MethodPlan.Invalidation> invalidations = new ArrayList<>();
         for (CacheInvalidate annotation : annotations) {
             invalidations.add(invalidation(annotation, where));
@@ -212,16 +210,10 @@ public final class MethodParser {
         return config == null ? target.getAnnotation(CacheConfig.class) : config;
     }
 
-    private <A extends Annotation> @Nullable A find(Method method, Class<A> kind) {
-        A annotation = method.getAnnotation(kind);
-        Method implementation = annotation == null ? implementation(method) : null;
-        return implementation == null ? annotation : implementation.getAnnotation(kind);
-    }
-
-    private CacheInvalidate[] findAll(Method method) {
-        CacheInvalidate[] annotations = method.getAnnotationsByType(CacheInvalidate.class);
-        Method implementation = annotations.length == 0 ? implementation(method) : null;
-        return implementation == null ? annotations : implementation.getAnnotationsByType(CacheInvalidate.class);
+    /** The method that carries the annotations: the interface's, or else the one of the class behind it. */
+    private Method annotated(Method method) {
+        Method implementation = ours(method) == null ? implementation(method) : null;
+        return implementation == null ? method : implementation;
     }
 
     private @Nullable Method implementation(Method method) {

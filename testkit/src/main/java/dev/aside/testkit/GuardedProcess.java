@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 final class GuardedProcess {
     private static final String GUARD = readGuard();
 
+    private static final Duration END_TIMEOUT = Duration.ofSeconds(10);
+
     private final Process guard;
     private final long pid;
     private final ServerDirectory directory;
@@ -81,6 +83,23 @@ final class GuardedProcess {
         }
     }
 
+    /**
+     * Ends the server by a signal, or by {@code KILL} if that does not help, and waits until it is gone and reaped.
+     *
+     * @param server pid of the server, where that is not the started command itself
+     */
+    void end(String signal, long server) {
+        if (!isAlive()) {
+            return;
+        }
+        signal("CONT", server); // a frozen process heeds nothing but KILL
+        signal(signal, server);
+        if (!awaitExit(END_TIMEOUT)) {
+            signal("KILL", server);
+            awaitExit(END_TIMEOUT);
+        }
+    }
+
     /** Waits until the server is gone and reaped; false if it is still there after the timeout. */
     boolean awaitExit(Duration timeout) {
         try {
@@ -88,6 +107,11 @@ final class GuardedProcess {
         } catch (InterruptedException e) {
             throw interrupted("waiting for process " + pid + " to end", e);
         }
+    }
+
+    /** The exit status of a command that has ended. */
+    int exitStatus() {
+        return guard.exitValue();
     }
 
     static TestServerException interrupted(String what, InterruptedException e) {

@@ -7,7 +7,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** A {@code postgres} child process with a fresh data directory. Thread-safe: fixed once started. */
 final class PostgresProcess {
@@ -50,11 +49,8 @@ final class PostgresProcess {
                     throw failure(directory, chosen);
                 } // else somebody was faster on the port that was free
             }
-        } catch (IOException e) {
-            directory.delete();
-            throw new TestServerException("Cannot prepare PostgreSQL in " + directory.path(), e);
         } catch (TestServerException e) {
-            directory.delete();
+            directory.abandon();
             throw e;
         }
     }
@@ -69,19 +65,24 @@ final class PostgresProcess {
 
     /** Ends it as the guard would: its clients are thrown out, nothing is written that nobody will read. */
     void close() {
-        if (process.isAlive()) {
-            GuardedProcess.signal("QUIT", pid);
-            process.awaitExit(TIMEOUT);
-        }
+        process.end("QUIT", pid);
         process.directory().delete();
     }
 
-    private static void initialise(PostgresBinaries binaries, UserSwitch user, ServerDirectory directory)
-            throws IOException {
-        Path data = Files.createDirectory(directory.file("data"));
-        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
-        user.handOver(data);
-        Process initdb = new ProcessBuilder(user.command(List.of(
+    private static void initialise(PostgresBinaries binaries, UserSwitch user, ServerDirectory directory) {
+        Path data = directory.file("data");
+        try {
+            Files.createDirectory(
+                    data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            user.handOver(data);
+        } catch (IOException e) {
+            throw new TestServerException("Cannot prepare the data directory " + data, e);
+        }
+        GuardedProcess initdb = GuardedProcess.start(
+                "KILL",
+                directory,
+                "",
+                user.command(List.of(
                         binaries.initdb().toString(),
                         "--pgdata=" + data,
                         "--auth=trust",
@@ -89,20 +90,10 @@ final class PostgresProcess {
                         "--encoding=UTF8",
                         "--locale=C",
                         "--no-sync",
-                        "--no-instructions")))
-                .redirectErrorStream(true)
-                .redirectOutput(directory.file("log").toFile())
-                .start();
-        try {
-            if (!initdb.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS) || initdb.exitValue() != 0) {
-                initdb.destroyForcibly();
-                throw new TestServerException(
-                        "initdb failed in " + directory.path() + " with the programs of " + binaries.home()
-                                + " (if some are missing there, delete it). It said:\n" + directory.logTail());
-            }
-        } catch (InterruptedException e) {
-            initdb.destroyForcibly();
-            throw GuardedProcess.interrupted("initdb makes " + data, e);
+                        "--no-instructions")));
+        if (!initdb.awaitExit(TIMEOUT) || initdb.exitStatus() != 0) {
+            throw new TestServerException("initdb failed in " + directory.path() + " with the programs of "
+                    + binaries.home() + " (if some are missing there, delete it). It said:\n" + directory.logTail());
         }
     }
 

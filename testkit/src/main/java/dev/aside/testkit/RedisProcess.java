@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedisProcess {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(20);
-    private static final Duration END_TIMEOUT = Duration.ofSeconds(10);
     private static final int ATTEMPTS = 5;
 
     private final ServerDirectory directory = ServerDirectory.create("redis");
@@ -42,7 +41,7 @@ final class RedisProcess {
                 return process;
             } catch (TestServerException e) {
                 boolean another = settings.port() == 0 && attempt < ATTEMPTS && process.portTaken();
-                process.close();
+                process.directory.abandon();
                 if (!another) { // else somebody was faster on the port that was free
                     throw e;
                 }
@@ -87,14 +86,8 @@ final class RedisProcess {
     }
 
     synchronized void end(String signal) {
-        if (current == null || !current.isAlive()) {
-            return;
-        }
-        GuardedProcess.signal("CONT", current.pid()); // a paused process heeds nothing but SIGKILL
-        GuardedProcess.signal(signal, current.pid());
-        if (!current.awaitExit(END_TIMEOUT)) {
-            GuardedProcess.signal("KILL", current.pid());
-            current.awaitExit(END_TIMEOUT);
+        if (current != null) {
+            current.end(signal, current.pid());
         }
     }
 

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisServer implements AutoCloseable {
     private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration REPLICATION_TIMEOUT = Duration.ofSeconds(5);
 
     private final RedisAddress address;
     private final @Nullable RedisProcess process; // null: a server of the environment
@@ -123,16 +124,31 @@ public final class RedisServer implements AutoCloseable {
     }
 
     /**
-     * Sends a command over a connection of its own and waits up to 10 s for the reply.
+     * Sends a command over a connection of its own and waits up to 10 s for the reply. What spans several commands of a
+     * connection, such as {@code MULTI} or {@code WAIT}, does not work by this.
      *
      * @param words the command and its arguments, as in {@code command("SET", "key", "value")}
      * @throws RedisCommandException if the server answers with an error
      */
     public RedisReply command(String... words) {
-        try (RedisConnection connection = RedisConnection.open(address, COMMAND_TIMEOUT)) {
-            return connection.command(List.of(words));
-        } catch (IOException e) {
-            throw new TestServerException("Redis at " + host() + ":" + port() + " does not answer " + words[0], e);
+        return lastReply(List.of(List.of(words)));
+    }
+
+    /**
+     * Waits up to 5 s until so many replicas have all that was written here before; a failover loses the rest.
+     *
+     * @param replicas at least 1
+     */
+    public void awaitReplicated(int replicas) {
+        awaitReplicated(replicas, REPLICATION_TIMEOUT);
+    }
+
+    void awaitReplicated(int replicas, Duration timeout) {
+        // a connection waits for what was written when its last command ended
+        List<String> wait = List.of("WAIT", Integer.toString(replicas), Long.toString(timeout.toMillis()));
+        long reached = lastReply(List.of(List.of("PING"), wait)).number();
+        if (reached < replicas) {
+            throw new TestServerException(reached + " instead of " + replicas + " replicas follow " + this);
         }
     }
 
@@ -177,6 +193,19 @@ public final class RedisServer implements AutoCloseable {
     @Override
     public String toString() {
         return "RedisServer " + host() + ":" + port() + (isRunning() ? "" : " (stopped)");
+    }
+
+    private RedisReply lastReply(List<List<String>> commands) {
+        try (RedisConnection connection = RedisConnection.open(address, COMMAND_TIMEOUT)) {
+            RedisReply reply = RedisReply.of(null);
+            for (List<String> command : commands) {
+                reply = connection.command(command);
+            }
+            return reply;
+        } catch (IOException e) {
+            throw new TestServerException(
+                    this + " does not answer " + commands.get(0).get(0), e);
+        }
     }
 
     private RedisProcess own(String doWhat) {

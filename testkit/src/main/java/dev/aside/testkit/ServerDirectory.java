@@ -81,6 +81,21 @@ final class ServerDirectory {
         deleteTree(path);
     }
 
+    /** Gives up after a failed start: what still runs there ends, and the directory goes. Waits for nothing. */
+    void abandon() {
+        LEFT.remove(this);
+        Process running = guard;
+        if (running == null || !running.isAlive()) {
+            deleteTree(path);
+            return;
+        }
+        try {
+            running.getOutputStream().close(); // for the guard it is the end of the JVM
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot close the pipe to the guard of " + path, e);
+        }
+    }
+
     static void deleteTree(Path root) {
         try {
             Files.walkFileTree(root, new TreeDeleter());

@@ -38,7 +38,7 @@ class RedisClusterIT {
             RedisServer first = cluster.masterOf("key");
             RedisServer second = cluster.replicaOf("key");
             first.command("SET", "key", "value");
-            first.command("WAIT", "1", "5000");
+            first.awaitReplicated(1);
 
             assertThat(cluster.killMasterOf("key")).isSameAs(second);
             assertThat(second.command("GET", "key").text()).isEqualTo("value");

@@ -14,7 +14,7 @@ class RedisSentinelIT {
             RedisServer first = redis.primary();
             RedisServer second = redis.replica();
             first.command("SET", "key", "value");
-            first.command("WAIT", "1", "5000");
+            first.awaitReplicated(1);
 
             assertThat(redis.killPrimary()).isSameAs(second);
             assertThat(second.command("GET", "key").text()).isEqualTo("value");

@@ -151,6 +151,26 @@ class RedisServerIT {
     }
 
     @Test
+    void awaitReplicated_replicaPausedThenResumed_failsThenSucceeds() {
+        try (RedisServer primary = RedisServer.builder().start();
+                RedisServer replica = RedisServer.builder()
+                        .config("replicaof 127.0.0.1 " + primary.port())
+                        .start()) {
+            primary.awaitReplicated(1);
+            replica.pause();
+            primary.command("SET", "key", "value");
+            assertThatThrownBy(() -> primary.awaitReplicated(1, Duration.ofMillis(100)))
+                    .isInstanceOf(TestServerException.class)
+                    .hasMessage("0 instead of 1 replicas follow " + primary);
+
+            replica.resume();
+            primary.awaitReplicated(1);
+
+            assertThat(replica.command("GET", "key").text()).isEqualTo("value");
+        }
+    }
+
+    @Test
     void password_set_uriCarriesItAndOthersAreRefused() throws IOException {
         try (RedisServer redis = RedisServer.builder().password("open-sesame").start()) {
             assertThat(redis.uri()).isEqualTo("redis://:open-sesame@127.0.0.1:" + redis.port());

@@ -1,0 +1,25 @@
+.DEFAULT_GOAL := help
+MVN := mvn -B -ntp
+
+.PHONY: help verify fast format demo bench clean
+
+help: ## prints the targets and the Maven line behind each
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{t=$$1; d=$$2; getline; sub(/^\t@?/, ""); gsub(/\$$\(MVN\)/, "$(MVN)"); printf "%-8s %-58s %s\n", t, d, $$0}' $(MAKEFILE_LIST)
+
+verify: ## all checks and all tests, the integration tests included
+	$(MVN) verify
+
+fast: ## compiles and packages, no tests, no style check
+	$(MVN) -q -Pfast package
+
+format: ## formats the sources
+	$(MVN) -q spotless:apply
+
+demo: ## runs the shop on two nodes
+	mvn -q -Pdemo
+
+bench: ## runs the JMH benchmarks (see benchmarks/README.md)
+	$(MVN) -q -Pbench -pl benchmarks -am package
+
+clean: ## removes what was built
+	$(MVN) -q clean

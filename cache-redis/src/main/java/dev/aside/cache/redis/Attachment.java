@@ -1,0 +1,57 @@
+package dev.aside.cache.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Ties all shards to the history of the server behind a link. */
+final class Attachment {
+    private Attachment() {}
+
+    /** Where a shard stands. */
+    record Position(String generation, long sequence, String history) {}
+
+    /** Says that the namespace is laid out in another number of shards than this node is configured for. */
+    static final class LayoutException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        LayoutException(Layout layout, long actual) {
+            super("the namespace '" + layout.namespace() + "' is laid out in " + actual + " shards, but this node is"
+                    + " configured for " + layout.shards() + "; give RedisTier.builder().shards(" + actual
+                    + ") or another namespace");
+        }
+    }
+
+    /** Log thread only: it reads the positions reached. */
+    static CompletableFuture<List<Position>> run(Link link, Layout layout, List<Shard> shards) {
+        Pipeline pipeline = link.pipeline();
+        List<CompletableFuture<List<Object>>> replies = new ArrayList<>();
+        for (Shard shard : shards) {
+            replies.add(pipeline.eval(
+                    Script.ATTACH,
+                    List.of(shard.meta(), shard.log()),
+                    Tokens.generation(),
+                    layout.shards(),
+                    shard.generation(),
+                    shard.applied()));
+        }
+        pipeline.send();
+        return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
+                .thenApply(done -> replies.stream()
+                        .map(reply -> position(layout, reply.join()))
+                        .toList());
+    }
+
+    private static Position position(Layout layout, List<Object> reply) {
+        long shards = (Long) reply.get(3);
+        if (shards != layout.shards()) {
+            throw new LayoutException(layout, shards);
+        }
+        return new Position(text(reply.get(0)), (Long) reply.get(1), text(reply.get(2)));
+    }
+
+    static String text(Object bytes) {
+        return new String((byte[]) bytes, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,142 @@
+package dev.aside.cache.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of an entry that the scripts read and write: everything before the body, in ASCII and of fixed widths.
+ *
+ * <pre>
+ * lease  L stamp(22) | token(16)
+ * value  V stamp(22) | refreshToken(16) refreshDeadline(13) freshMs(12) keepMs(12) body
+ * stamp  generation(11) randomness(11) [shape(8)]{1,4}
+ * </pre>
+ */
+final class EntryFormat {
+    static final int GENERATION = 11;
+    static final int STAMP = 22;
+    static final int SHAPE = 8;
+    static final int MAX_SHAPES = 4;
+    static final int TOKEN = 16;
+    static final int DEADLINE = 13;
+    static final int PREFIX = 77;
+
+    /** No refresh under way. */
+    static final String EMPTY_SLOT = "-".repeat(TOKEN) + "0".repeat(DEADLINE);
+
+    private static final int MILLIS = 12;
+    private static final int FRESH_AT = 1 + STAMP + 1 + TOKEN + DEADLINE;
+    private static final int KEEP_AT = FRESH_AT + MILLIS;
+    private static final long MAX_MILLIS = 999_999_999_999L;
+
+    private EntryFormat() {}
+
+    /** A live value: where its body is, and how long it is fresh and kept from the moment its age was asked for. */
+    static final class Live {
+        private final byte[] entry;
+        private final long freshMillis;
+        private final long keepMillis;
+        private final long ageMillis;
+
+        private Live(byte[] entry, long freshMillis, long keepMillis, long ageMillis) {
+            this.entry = entry;
+            this.freshMillis = freshMillis;
+            this.keepMillis = keepMillis;
+            this.ageMillis = ageMillis;
+        }
+
+        /** The whole entry; not copied. */
+        byte[] entry() {
+            return entry;
+        }
+
+        long freshMillis() {
+            return freshMillis;
+        }
+
+        long keepMillis() {
+            return keepMillis;
+        }
+
+        long ageMillis() {
+            return ageMillis;
+        }
+    }
+
+    /** Milliseconds of a duration as an entry can hold it: at least one, at most 31 years. */
+    static long millis(long nanos) {
+        return Math.max(1, Math.min(MAX_MILLIS, TimeUnit.NANOSECONDS.toMillis(nanos)));
+    }
+
+    static byte[] value(String stamp, long freshMillis, long keepMillis, byte[] body) {
+        String prefix =
+                "V" + stamp + '|' + EMPTY_SLOT + String.format(Locale.ROOT, "%012d%012d", freshMillis, keepMillis);
+        byte[] entry = Arrays.copyOf(prefix.getBytes(StandardCharsets.ISO_8859_1), PREFIX + body.length);
+        System.arraycopy(body, 0, entry, PREFIX, body.length);
+        return entry;
+    }
+
+    /**
+     * Whether a stamp is whole, and of the generation.
+     *
+     * @param stamp what stands under the stamp's key; null if nothing does
+     */
+    static boolean isStamp(byte @Nullable [] stamp, String generation) {
+        if (stamp == null || stamp.length <= STAMP || stamp.length > STAMP + SHAPE * MAX_SHAPES) {
+            return false;
+        }
+        return (stamp.length - STAMP) % SHAPE == 0 && startsWith(stamp, 0, generation);
+    }
+
+    /**
+     * Reads a value that counts under a stamp.
+     *
+     * @param left the entry's PTTL, asked for before the entry was read; the entry may have been replaced in between
+     * @return null if there is no such value: absent, a lease, void, or nothing that can be made out
+     */
+    static @Nullable Live live(byte @Nullable [] entry, byte[] stamp, long left) {
+        if (entry == null || entry.length <= PREFIX || entry[0] != 'V' || entry[1 + STAMP] != '|') {
+            return null;
+        }
+        if (!Arrays.equals(entry, 1, 1 + STAMP, stamp, 0, STAMP)) {
+            return null;
+        }
+        long fresh = digits(entry, FRESH_AT);
+        long keep = digits(entry, KEEP_AT);
+        if (fresh < 1 || keep < fresh || left == NO_EXPIRY) {
+            return null;
+        }
+        // absent when asked, present when read: stored in between, so all of its time is left
+        long kept = left < 0 ? keep : Math.min(left, keep);
+        return new Live(entry, kept - (keep - fresh), kept, keep - kept);
+    }
+
+    private static final long NO_EXPIRY = -1;
+
+    private static long digits(byte[] bytes, int at) {
+        long number = 0;
+        for (int i = at; i < at + MILLIS; i++) {
+            int digit = bytes[i] - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            number = number * 10 + digit;
+        }
+        return number;
+    }
+
+    static boolean startsWith(byte[] bytes, int at, String ascii) {
+        if (bytes.length < at + ascii.length()) {
+            return false;
+        }
+        for (int i = 0; i < ascii.length(); i++) {
+            if (bytes[at + i] != ascii.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

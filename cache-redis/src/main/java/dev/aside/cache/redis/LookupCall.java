@@ -1,0 +1,372 @@
+package dev.aside.cache.redis;
+
+import dev.aside.cache.redis.BodyFormat.Content;
+import dev.aside.cache.redis.BodyFormat.FormatException;
+import dev.aside.cache.redis.EntryFormat.Live;
+import dev.aside.cache.spi.Lookup;
+import dev.aside.cache.spi.LookupRequest;
+import dev.aside.cache.spi.RemoteValue;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One lookup of several keys on its way: read all at once, ask for leases on what is missing, wait for what others load.
+ *
+ * <p>Only one thread at a time works on it, handed on by the futures of the replies; it ends with every slot answered.
+ */
+final class LookupCall {
+    private static final Logger LOG = System.getLogger(RedisTier.class.getName());
+    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(25);
+    private static final String READABLE = "";
+
+    private final RedisCache cache;
+    private final Reads reads;
+    private final LookupRequest request;
+    private final List<Slot> slots;
+    private final Link link;
+    private final long startedAt;
+    private final CompletableFuture<List<Lookup>> result = new CompletableFuture<>();
+    private long askedAt;
+    private long pause = FIRST_PAUSE;
+    private boolean reported;
+
+    /** One key and its answer, as soon as there is one. */
+    static final class Slot {
+        private final KeyRef key;
+        private @Nullable Lookup answer;
+        private String unreadable = READABLE;
+
+        Slot(KeyRef key) {
+            this.key = key;
+        }
+
+        /** A slot that needs no lookup. */
+        Slot(KeyRef key, Lookup answer) {
+            this.key = key;
+            this.answer = answer;
+        }
+    }
+
+    LookupCall(RedisCache cache, Reads reads, Link link, LookupRequest request, List<Slot> slots) {
+        this.cache = cache;
+        this.reads = reads;
+        this.link = link;
+        this.request = request;
+        this.slots = slots;
+        this.startedAt = reads.now();
+        this.askedAt = startedAt;
+    }
+
+    CompletableFuture<List<Lookup>> start() {
+        List<Slot> open = open();
+        if (open.isEmpty()) {
+            end();
+        } else if (request.refreshBelowNanos() == Long.MAX_VALUE) {
+            lease(open);
+        } else {
+            read(open);
+        }
+        return result;
+    }
+
+    private List<Slot> open() {
+        return slots.stream().filter(slot -> slot.answer == null).toList();
+    }
+
+    // ---- reading
+
+    private record ShardRead(
+            Shard shard,
+            List<Slot> slots,
+            CompletableFuture<List<Long>> ages,
+            CompletableFuture<List<byte[]>> values) {}
+
+    private record Found(Slot slot, Live live) {}
+
+    private void read(List<Slot> open) {
+        Pipeline pipeline = link.pipeline();
+        List<ShardRead> shardReads = new ArrayList<>();
+        open.stream()
+                .collect(Collectors.groupingBy(slot -> slot.key.shard()))
+                .forEach((shard, own) -> shardReads.add(read(pipeline, shard, own)));
+        pipeline.send();
+        CompletableFuture.allOf(shardReads.stream().map(ShardRead::values).toArray(CompletableFuture[]::new))
+                .whenComplete((done, failure) -> guarded(() -> {
+                    report(failure);
+                    if (failure != null) {
+                        refuse(open, failure);
+                        end();
+                    } else {
+                        decodeThen(shardReads);
+                    }
+                }));
+    }
+
+    private ShardRead read(Pipeline pipeline, Shard shard, List<Slot> own) {
+        List<String> keys =
+                new ArrayList<>(own.stream().map(slot -> slot.key.entry()).toList());
+        // The ages before the values: a value that is replaced in between then looks older than it is, never younger.
+        CompletableFuture<List<Long>> ages = own.size() == 1
+                ? pipeline.pttl(keys.get(0)).thenApply(List::of)
+                : pipeline.eval(Script.AGES, keys)
+                        .thenApply(all -> all.stream().map(Long.class::cast).toList());
+        keys.add(own.get(0).key.stamp());
+        return new ShardRead(shard, own, ages, ages.thenCombine(pipeline.mget(keys), (left, values) -> values));
+    }
+
+    private void decodeThen(List<ShardRead> shardReads) {
+        List<Found> found = new ArrayList<>();
+        for (ShardRead read : shardReads) {
+            List<byte[]> values = read.values().join();
+            byte[] stamp = values.get(values.size() - 1);
+            for (int i = 0; i < read.slots().size(); i++) {
+                Live live = EntryFormat.isStamp(stamp, read.shard().generation())
+                        ? EntryFormat.live(
+                                values.get(i), stamp, read.ages().join().get(i))
+                        : null;
+                if (live != null && TimeUnit.MILLISECONDS.toNanos(live.freshMillis()) > request.refreshBelowNanos()) {
+                    found.add(new Found(read.slots().get(i), live));
+                }
+            }
+        }
+        Runnable task = () -> {
+            for (Found hit : found) {
+                RemoteValue value = decode(hit.slot(), hit.live());
+                if (value != null) {
+                    hit.slot().answer = new Lookup.Hit(value);
+                }
+            }
+            lease(open());
+        };
+        if (!decoding(found.stream().map(Found::live).toList(), task)) {
+            end();
+        }
+    }
+
+    // ---- leasing
+
+    private record Ask(Slot slot, String token, CompletableFuture<List<Object>> reply) {}
+
+    private void lease(List<Slot> open) {
+        if (open.isEmpty()) {
+            end();
+            return;
+        }
+        askedAt = reads.now();
+        Pipeline pipeline = link.pipeline();
+        List<Ask> asks = open.stream().map(slot -> ask(pipeline, slot)).toList();
+        pipeline.send();
+        CompletableFuture.allOf(asks.stream().map(Ask::reply).toArray(CompletableFuture[]::new))
+                .whenComplete((done, failure) -> guarded(() -> {
+                    asks.stream()
+                            .filter(ask -> ask.reply().isCompletedExceptionally())
+                            .forEach(this::unanswered);
+                    List<Ask> answered = asks.stream()
+                            .filter(ask -> !ask.reply().isCompletedExceptionally())
+                            .toList();
+                    report(failure);
+                    Runnable task = () -> {
+                        answered.forEach(this::answered);
+                        next(open);
+                    };
+                    if (!decoding(entries(answered), task)) {
+                        answered.forEach(this::giveBack);
+                        end();
+                    }
+                }));
+    }
+
+    private Ask ask(Pipeline pipeline, Slot slot) {
+        slot.answer = null;
+        String token = cache.token();
+        CompletableFuture<List<Object>> reply = pipeline.eval(
+                Script.GETL,
+                List.of(slot.key.entry(), slot.key.stamp(), slot.key.shard().meta()),
+                token,
+                reads.leases().millis(),
+                slot.key.shard().generation(),
+                cache.shape(),
+                Tokens.generation(),
+                TimeUnit.NANOSECONDS.toMillis(request.refreshBelowNanos()),
+                slot.unreadable);
+        return new Ask(slot, token, reply);
+    }
+
+    private static List<Live> entries(List<Ask> asks) {
+        return asks.stream()
+                .map(ask -> ask.reply().join())
+                .filter(reply -> reply.size() > 2)
+                .map(LookupCall::live)
+                .toList();
+    }
+
+    private static Live live(List<Object> reply) {
+        byte[] entry = (byte[]) reply.get(1);
+        byte[] stamp = Arrays.copyOfRange(entry, 1, 1 + EntryFormat.STAMP);
+        Live live = EntryFormat.live(entry, stamp, (Long) reply.get(2));
+        if (live == null) {
+            throw new IllegalStateException("the script returned an entry that it should not have taken for a value");
+        }
+        return live;
+    }
+
+    /** A lease may have been granted all the same, or be granted late: it must not keep others waiting. */
+    private void giveBack(Ask ask) {
+        Pipeline pipeline = link.pipeline();
+        Leases.release(pipeline, ask.slot().key, ask.token());
+        pipeline.send();
+    }
+
+    private void unanswered(Ask ask) {
+        giveBack(ask);
+        ask.reply().whenComplete((reply, failure) -> refuse(List.of(ask.slot()), failure));
+    }
+
+    private void answered(Ask ask) {
+        Slot slot = ask.slot();
+        List<Object> reply = ask.reply().join();
+        switch (((byte[]) reply.get(0))[0]) {
+            case 'G' -> {
+                reads.doubt();
+                slot.answer = new Lookup.Denied(Lookup.Reason.UNAVAILABLE, null);
+            }
+            case 'L' -> slot.answer = new Lookup.Denied(Lookup.Reason.BUSY, null);
+            case 'W' -> slot.answer = new Lookup.Denied(Lookup.Reason.WRITING, null);
+            case 'N' -> slot.answer = granted(ask, reply.get(1), null);
+            case 'R' -> slot.answer = granted(ask, reply.get(3), decode(slot, live(reply)));
+            default -> {
+                boolean hit = ((byte[]) reply.get(0))[0] == 'V';
+                RemoteValue value = decode(slot, live(reply));
+                if (value != null) {
+                    slot.answer = hit ? new Lookup.Hit(value) : new Lookup.Denied(Lookup.Reason.BUSY, value);
+                }
+            }
+        }
+    }
+
+    private Lookup.Granted granted(Ask ask, Object stamp, @Nullable RemoteValue current) {
+        RedisLease lease = reads.leases().granted(ask.slot().key, ask.token(), Attachment.text(stamp));
+        return new Lookup.Granted(lease, current);
+    }
+
+    /** Once more for what could not be read; a pause for what others load; or the end. */
+    private void next(List<Slot> asked) {
+        List<Slot> again = asked.stream().filter(slot -> slot.answer == null).toList();
+        if (!again.isEmpty()) {
+            if (reads.now() - startedAt > TimeUnit.SECONDS.toNanos(1)) { // rewritten as garbage again and again
+                again.forEach(slot -> slot.answer = new Lookup.Denied(Lookup.Reason.UNAVAILABLE, null));
+                end();
+            } else {
+                lease(again);
+            }
+            return;
+        }
+        long left = request.waitNanos() - (reads.now() - startedAt);
+        // Who holds a lease does not wait for another: two batches would wait for each other.
+        boolean holds = slots.stream().anyMatch(slot -> slot.answer instanceof Lookup.Granted);
+        if (holds || left <= 0 || slots.stream().noneMatch(LookupCall::worthWaiting)) {
+            end();
+            return;
+        }
+        long nanos = Math.min(pause, left);
+        pause = Math.min(2 * pause, LONGEST_PAUSE);
+        reads.pause(this, nanos);
+    }
+
+    /** A fresh value that is being loaded anew can be served meanwhile. */
+    private static boolean worthWaiting(Slot slot) {
+        return slot.answer instanceof Lookup.Denied denied
+                && denied.reason() == Lookup.Reason.BUSY
+                && (denied.current() == null || denied.current().freshNanos() <= 0);
+    }
+
+    /** Asks again after a pause. */
+    void goOn() {
+        guarded(() -> lease(slots.stream().filter(LookupCall::worthWaiting).toList()));
+    }
+
+    /** Ends with what is known. */
+    void giveUp() {
+        end();
+    }
+
+    // ---- decoding
+
+    /** Runs a task where such values may be decoded; false if there is no room for it. */
+    private boolean decoding(Collection<Live> values, Runnable task) {
+        if (values.stream().allMatch(live -> cache.decodesCheaply(live.entry().length))) {
+            task.run();
+            return true;
+        }
+        return reads.decode(() -> guarded(task));
+    }
+
+    /** Null if the value cannot be read; the next lease on it replaces it. */
+    private @Nullable RemoteValue decode(Slot slot, Live live) {
+        try {
+            Content content = cache.body().decode(live.entry(), EntryFormat.PREFIX, slot.key.name());
+            long waited = askedAt - startedAt;
+            return new RemoteValue(
+                    content.value(),
+                    TimeUnit.MILLISECONDS.toNanos(live.freshMillis()) + waited,
+                    TimeUnit.MILLISECONDS.toNanos(live.keepMillis()) + waited,
+                    Math.max(0, TimeUnit.MILLISECONDS.toNanos(live.ageMillis()) - waited));
+        } catch (FormatException e) {
+            slot.unreadable = Script.sha1(live.entry(), EntryFormat.PREFIX, live.entry().length - EntryFormat.PREFIX);
+            cache.unreadable(e);
+            return null;
+        }
+    }
+
+    // ---- ending
+
+    private void refuse(List<Slot> open, @Nullable Throwable failure) {
+        open.forEach(slot -> slot.answer = new Lookup.Denied(Lookup.Reason.UNAVAILABLE, null));
+        cache.readFailed(String.valueOf(failure));
+    }
+
+    /** Tells the guard how the first round trip went. */
+    private void report(@Nullable Throwable failure) {
+        if (reported) {
+            return;
+        }
+        reported = true;
+        long nanos = reads.now() - startedAt;
+        if (failure == null) {
+            reads.guard().succeeded(nanos);
+        } else {
+            reads.guard().failed(nanos, failure);
+        }
+    }
+
+    private void end() {
+        if (!reported) {
+            reported = true;
+            reads.guard().unused();
+        }
+        List<Lookup> answers = new ArrayList<>(slots.size());
+        for (Slot slot : slots) {
+            answers.add(slot.answer != null ? slot.answer : new Lookup.Denied(Lookup.Reason.UNAVAILABLE, null));
+        }
+        result.complete(answers);
+    }
+
+    /** The stage must end, whatever happens. */
+    private void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "a lookup in cache '" + cache.name() + "' failed; please report this", e);
+            end();
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package dev.aside.cache.redis;
+
+import dev.aside.cache.redis.BodyFormat.FormatException;
+import dev.aside.cache.redis.LookupCall.Slot;
+import dev.aside.cache.spi.FillOutcome;
+import dev.aside.cache.spi.FillRequest;
+import dev.aside.cache.spi.Lease;
+import dev.aside.cache.spi.Lookup;
+import dev.aside.cache.spi.LookupRequest;
+import dev.aside.cache.spi.RemoteCache;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** One open cache in Redis. Thread-safe. */
+final class RedisCache implements RemoteCache {
+    private static final Logger LOG = System.getLogger(RedisTier.class.getName());
+    private static final int CHEAP_BYTES = 4096;
+    private static final Lookup UNAVAILABLE = new Lookup.Denied(Lookup.Reason.UNAVAILABLE, null);
+
+    private final Names names;
+    private final Format format;
+    private final OpenCaches.Followed followed;
+    private final Reads reads;
+    private final Events events;
+    private final Set<Class<?>> provenKeys = ConcurrentHashMap.newKeySet();
+
+    /** Where the cache's entries are, and what its leases are called. */
+    record Names(String cache, Layout layout, List<Shard> shards, Tokens tokens) {}
+
+    /**
+     * What the cache's keys and values look like.
+     *
+     * @param cheap whether small values can be decoded without running anybody's code
+     */
+    record Format(KeyCodec keys, BodyFormat body, String shape, boolean cheap) {}
+
+    RedisCache(Names names, Format format, OpenCaches.Followed followed, Reads reads, Events events) {
+        this.names = names;
+        this.format = format;
+        this.followed = followed;
+        this.reads = reads;
+        this.events = events;
+    }
+
+    String name() {
+        return names.cache();
+    }
+
+    String shape() {
+        return format.shape();
+    }
+
+    BodyFormat body() {
+        return format.body();
+    }
+
+    String token() {
+        return names.tokens().lease();
+    }
+
+    boolean decodesCheaply(int bytes) {
+        return format.cheap() && bytes <= CHEAP_BYTES;
+    }
+
+    @Override
+    public boolean trusted(Object key) {
+        return reads.trusted();
+    }
+
+    @Override
+    public CompletionStage<List<Lookup>> lookup(List<?> keys, LookupRequest request) {
+        Link link = reads.link();
+        if (link == null || keys.isEmpty() || !reads.guard().permits()) {
+            return CompletableFuture.completedFuture(
+                    keys.stream().map(key -> UNAVAILABLE).toList());
+        }
+        List<Slot> slots = new ArrayList<>(keys.size());
+        for (Object key : keys) {
+            slots.add(slot(key));
+        }
+        return new LookupCall(this, reads, link, request, slots).start();
+    }
+
+    private Slot slot(Object key) {
+        KeyName keyName;
+        try {
+            keyName = KeyName.of(key);
+        } catch (IllegalArgumentException e) {
+            return unusable(KeyName.ofText(""), e);
+        }
+        KeyRef ref = ref(keyName);
+        if (reads.invalidationPending(names.cache(), keyName)) {
+            return new Slot(ref, UNAVAILABLE);
+        }
+        if (!provenKeys.contains(key.getClass())) {
+            try {
+                if (!format.keys().restores(key, keyName)) {
+                    return unusable(keyName, null);
+                }
+            } catch (RuntimeException | StackOverflowError e) {
+                return unusable(keyName, e);
+            }
+            provenKeys.add(key.getClass());
+        }
+        followed.remember(keyName, key);
+        return new Slot(ref);
+    }
+
+    private KeyRef ref(KeyName keyName) {
+        Shard shard = names.shards().get(names.layout().shardOf(keyName.logKey()));
+        return new KeyRef(
+                keyName,
+                shard,
+                names.layout().entry(shard.index(), names.cache(), format.shape(), keyName.logKey()),
+                names.layout().stamp(shard.index(), names.cache()));
+    }
+
+    /** A key whose text does not lead back to it: no node could be told that it was invalidated, so nobody keeps it. */
+    private Slot unusable(KeyName keyName, @Nullable Throwable cause) {
+        events.publish(new RedisTierEvent.Undecodable(names.cache(), "a key that is not of the declared type"));
+        LOG.log(Level.DEBUG, "a key of cache '" + names.cache() + "' does not survive being written and read", cause);
+        return new Slot(ref(keyName), UNAVAILABLE);
+    }
+
+    void unreadable(FormatException cause) {
+        events.publish(new RedisTierEvent.Undecodable(names.cache(), "a value"));
+        LOG.log(Level.DEBUG, "a value of cache '" + names.cache() + "' cannot be read and is replaced", cause);
+    }
+
+    void readFailed(String reason) {
+        events.publish(new RedisTierEvent.ReadFailed(names.cache(), reason));
+    }
+
+    @Override
+    public CompletionStage<List<FillOutcome>> fill(List<FillRequest> fills) {
+        Link link = reads.commands();
+        Pipeline pipeline = link == null ? null : link.pipeline();
+        List<CompletableFuture<FillOutcome>> outcomes = new ArrayList<>(fills.size());
+        for (FillRequest fill : fills) {
+            outcomes.add(fill(pipeline, fill));
+        }
+        if (pipeline != null) {
+            pipeline.send();
+        }
+        return CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
+                .thenApply(
+                        done -> outcomes.stream().map(CompletableFuture::join).toList());
+    }
+
+    private CompletableFuture<FillOutcome> fill(@Nullable Pipeline pipeline, FillRequest fill) {
+        RedisLease lease = own(fill.lease());
+        if (!reads.leases().use(lease)) {
+            return CompletableFuture.completedFuture(FillOutcome.REFUSED);
+        }
+        if (pipeline == null) {
+            return CompletableFuture.completedFuture(FillOutcome.UNAVAILABLE);
+        }
+        KeyRef key = lease.key();
+        long fresh = EntryFormat.millis(fill.freshNanos());
+        long keep = EntryFormat.millis(fill.keepNanos());
+        byte[] entry;
+        try {
+            entry = EntryFormat.value(lease.stamp(), fresh, keep, format.body().encode(fill.value(), key.name()));
+        } catch (FormatException e) {
+            Leases.release(pipeline, key, lease.token());
+            events.publish(new RedisTierEvent.Unstorable(names.cache(), String.valueOf(e.getMessage())));
+            LOG.log(Level.DEBUG, "a value of cache '" + names.cache() + "' cannot be stored", e);
+            return CompletableFuture.completedFuture(FillOutcome.UNSTORABLE);
+        }
+        List<String> keys = List.of(key.entry(), key.stamp(), key.shard().meta());
+        return pipeline.eval(Script.FILL, keys, lease.token(), lease.stamp(), entry, keep)
+                .handle((reply, failure) -> outcome(lease, reply, failure));
+    }
+
+    private FillOutcome outcome(RedisLease lease, @Nullable List<Object> reply, @Nullable Throwable failure) {
+        if (reply == null || failure != null) {
+            reads.leases().release(List.of(lease));
+            return FillOutcome.UNAVAILABLE;
+        }
+        if ((Long) reply.get(0) == 1) {
+            return FillOutcome.STORED;
+        }
+        events.publish(new RedisTierEvent.FillRefused(names.cache()));
+        return FillOutcome.REFUSED;
+    }
+
+    @Override
+    public void release(List<Lease> leases) {
+        reads.leases()
+                .release(leases.stream()
+                        .map(RedisCache::own)
+                        .filter(reads.leases()::use)
+                        .toList());
+    }
+
+    private static RedisLease own(Lease lease) {
+        if (lease instanceof RedisLease own) {
+            return own;
+        }
+        throw new IllegalArgumentException(
+                "not a lease of this tier: " + lease.getClass().getName());
+    }
+}

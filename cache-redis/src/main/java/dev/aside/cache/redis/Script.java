@@ -1,0 +1,59 @@
+package dev.aside.cache.redis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/** The Lua scripts; each file says what it takes and returns. */
+enum Script {
+    ATTACH,
+    BEAT,
+    AGES,
+    GETL,
+    FILL,
+    RELEASE,
+    RENEW,
+    INV,
+    CLEAR;
+
+    private final String text;
+    private final String sha1;
+
+    Script() {
+        String file = name().toLowerCase(Locale.ROOT) + ".lua";
+        try (InputStream in = Script.class.getResourceAsStream(file)) {
+            if (in == null) {
+                throw new IllegalStateException(file + " is missing beside " + Script.class.getName());
+            }
+            text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be read", e);
+        }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        sha1 = sha1(bytes, 0, bytes.length);
+    }
+
+    String text() {
+        return text;
+    }
+
+    String sha1() {
+        return sha1;
+    }
+
+    /** What {@code redis.sha1hex} says of the same bytes. */
+    static String sha1(byte[] bytes, int offset, int length) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-1");
+            digest.update(bytes, offset, length);
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-1", e);
+        }
+    }
+}

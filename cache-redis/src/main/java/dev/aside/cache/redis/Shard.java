@@ -1,0 +1,78 @@
+package dev.aside.cache.redis;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * What this node knows of one shard. The generation and the shapes may be read by any thread; the position in the log
+ * belongs to the log thread.
+ */
+final class Shard {
+    /** What no server ever calls its generation. */
+    private static final String NONE = "";
+
+    private final int index;
+    private final String meta;
+    private final String log;
+    private final ConcurrentMap<String, String> shapes = new ConcurrentHashMap<>();
+
+    private volatile String generation = NONE;
+    private volatile String history = NONE;
+    private long applied;
+
+    Shard(Layout layout, int index) {
+        this.index = index;
+        this.meta = layout.meta(index);
+        this.log = layout.log(index);
+    }
+
+    int index() {
+        return index;
+    }
+
+    String meta() {
+        return meta;
+    }
+
+    String log() {
+        return log;
+    }
+
+    /** The generation whose values count; before the first attachment none does. */
+    String generation() {
+        return generation;
+    }
+
+    boolean attached() {
+        return !generation.equals(NONE);
+    }
+
+    String history() {
+        return history;
+    }
+
+    /** The shapes under which a cache's values may stand, as far as this node has heard. */
+    String shapes(String cache) {
+        return shapes.getOrDefault(cache, "");
+    }
+
+    void shapes(String cache, String known) {
+        shapes.put(cache, known);
+    }
+
+    /** The sequence up to which the log has been applied here. Log thread only. */
+    long applied() {
+        return applied;
+    }
+
+    void applied(long sequence) {
+        applied = sequence;
+    }
+
+    /** Takes a position over; everything before it must have been applied or cleared. Log thread only. */
+    void adopt(Attachment.Position position) {
+        applied = position.sequence();
+        history = position.history();
+        generation = position.generation();
+    }
+}

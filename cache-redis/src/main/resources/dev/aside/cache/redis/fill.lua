@@ -1,0 +1,18 @@
+-- Stores a loaded value if its lease is still alive: nobody invalidated the key, cleared the cache, or took the lease
+-- over since it was granted.
+--
+-- KEYS  entry, stamp, meta
+-- ARGV  token, stamp the lease was granted under, entry to store, keep in ms
+-- Returns 1 stored, 0 refused
+local entry = redis.pcall('GET', KEYS[1])
+if type(entry) ~= 'string' or string.sub(entry, 2, 24) ~= ARGV[2] .. '|' or string.sub(entry, 25, 40) ~= ARGV[1] then
+  return 0
+end
+local stamp = redis.pcall('GET', KEYS[2])
+if type(stamp) ~= 'string' or string.sub(stamp, 1, 22) ~= ARGV[2]
+  or redis.pcall('HGET', KEYS[3], 'g') ~= string.sub(ARGV[2], 1, 11) then
+  redis.call('DEL', KEYS[1]) -- our own lease on something that is void
+  return 0
+end
+redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[4])
+return 1

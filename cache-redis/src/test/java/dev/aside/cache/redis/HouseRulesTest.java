@@ -1,0 +1,13 @@
+package dev.aside.cache.redis;
+
+import dev.aside.testkit.HouseRules;
+import org.junit.jupiter.api.Test;
+
+class HouseRulesTest {
+    @Test
+    void main_houseRules_hold() {
+        HouseRules.of("dev.aside.cache.redis")
+                .allow("Threads", "Events", "Reads", "RedisTierBuilder")
+                .check();
+    }
+}

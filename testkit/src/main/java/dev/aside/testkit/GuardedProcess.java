@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +20,8 @@ import java.util.concurrent.TimeUnit;
  * state but the process.
  */
 final class GuardedProcess {
-    private static final String GUARD = readGuard();
+    private static final String GUARD = "guard.sh";
+    private static final String SCRIPT = readScript();
 
     private static final Duration END_TIMEOUT = Duration.ofSeconds(10);
 
@@ -40,10 +43,12 @@ final class GuardedProcess {
      */
     static GuardedProcess start(String endSignal, ServerDirectory directory, String pidFile, List<String> command) {
         String pidPath = pidFile.isEmpty() ? "" : directory.file(pidFile).toString();
-        List<String> line = new ArrayList<>(List.of("sh", "-c", GUARD, "aside-guard"));
+        Path script = directory.file(GUARD);
+        List<String> line = new ArrayList<>(List.of("sh", script.toString()));
         line.addAll(List.of(endSignal, directory.path().toString(), pidPath));
         line.addAll(command);
         try {
+            Files.writeString(script, SCRIPT);
             Process guard = new ProcessBuilder(line)
                     .redirectError(ProcessBuilder.Redirect.appendTo(
                             directory.file("log").toFile()))
@@ -92,7 +97,9 @@ final class GuardedProcess {
         if (!isAlive()) {
             return;
         }
-        signal("CONT", server); // a frozen process heeds nothing but KILL
+        if (!signal.equals("KILL")) {
+            signal("CONT", server); // a frozen process heeds nothing but KILL
+        }
         signal(signal, server);
         if (!awaitExit(END_TIMEOUT)) {
             signal("KILL", server);
@@ -129,14 +136,14 @@ final class GuardedProcess {
         return Long.parseLong(line.strip());
     }
 
-    private static String readGuard() {
-        try (InputStream in = GuardedProcess.class.getResourceAsStream("guard.sh")) {
+    private static String readScript() {
+        try (InputStream in = GuardedProcess.class.getResourceAsStream(GUARD)) {
             if (in == null) {
-                throw new IllegalStateException("guard.sh is missing beside " + GuardedProcess.class.getName());
+                throw new IllegalStateException(GUARD + " is missing beside " + GuardedProcess.class.getName());
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new IllegalStateException("guard.sh cannot be read", e);
+            throw new IllegalStateException(GUARD + " cannot be read", e);
         }
     }
 }

@@ -18,9 +18,12 @@ final class Ports {
         }
     }
 
-    /** The port, or a free one if it is 0. */
-    static int orFree(int port) {
-        return port == 0 ? free() : port;
+    static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     static int require(int port) {

@@ -7,6 +7,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 /** A {@code postgres} child process with a fresh data directory. Thread-safe: fixed once started. */
 final class PostgresProcess {
@@ -35,19 +36,28 @@ final class PostgresProcess {
      * @param port 0 = a free one
      */
     static PostgresProcess start(PostgresBinaries binaries, UserSwitch user, int port, List<String> settings) {
+        return start(binaries, user, port, settings, Ports::free);
+    }
+
+    static PostgresProcess start(
+            PostgresBinaries binaries, UserSwitch user, int port, List<String> settings, IntSupplier freePorts) {
+        if (port != 0 && !Ports.isFree(port)) {
+            throw taken(port); // found out before the second that initdb takes
+        }
         ServerDirectory directory = ServerDirectory.create("postgres");
         try {
             initialise(binaries, user, directory);
             for (int attempt = 1; ; attempt++) {
-                int chosen = Ports.orFree(port);
+                int chosen = port == 0 ? freePorts.getAsInt() : port;
                 GuardedProcess process = GuardedProcess.start(
                         "QUIT", directory, PID_FILE, user.command(command(binaries, directory, chosen, settings)));
                 if (awaitReady(process)) {
                     return new PostgresProcess(process, Long.parseLong(status(directory, 0)), chosen);
                 }
+                // Guards against race: another process takes the port that was free (PostgresServerIT)
                 if (port != 0 || attempt == ATTEMPTS || !portTaken(directory)) {
                     throw failure(directory, chosen);
-                } // else somebody was faster on the port that was free
+                }
             }
         } catch (TestServerException e) {
             directory.abandon();
@@ -133,8 +143,12 @@ final class PostgresProcess {
 
     private static TestServerException failure(ServerDirectory directory, int port) {
         return portTaken(directory)
-                ? new TestServerException("PostgreSQL cannot start: port " + port
-                        + " of 127.0.0.1 is already taken. Leave the port out to get a free one.")
+                ? taken(port)
                 : new TestServerException("PostgreSQL did not start. Its log ends:\n" + directory.logTail());
+    }
+
+    private static TestServerException taken(int port) {
+        return new TestServerException("PostgreSQL cannot start: port " + port
+                + " of 127.0.0.1 is already taken. Leave the port out to get a free one.");
     }
 }

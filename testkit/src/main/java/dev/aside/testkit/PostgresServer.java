@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresServer implements AutoCloseable {
     static final String VARIABLE = "ASIDE_TEST_POSTGRES_URL";
 
+    private static @Nullable PostgresServer sharedServer; // guarded by the class
+
     private final String jdbcUrl;
     private final @Nullable PostgresProcess process; // null: a server of the environment
     private final boolean shared;
@@ -34,6 +36,9 @@ public final class PostgresServer implements AutoCloseable {
         this.jdbcUrl = jdbcUrl;
         this.process = process;
         this.shared = shared;
+        if (process == null) {
+            ShutdownHook.add("aside-testkit-databases", this::dropGuests);
+        }
     }
 
     /** A server with default settings. */
@@ -50,8 +55,12 @@ public final class PostgresServer implements AutoCloseable {
      * The one server that all tests of this JVM share: started at the first call, closed with the JVM. Closing it
      * earlier does nothing. Tests that share it take a {@linkplain #createDatabase database} each.
      */
-    public static PostgresServer shared() {
-        return Shared.SERVER;
+    public static synchronized PostgresServer shared() {
+        if (sharedServer == null) {
+            PostgresServer server = start();
+            sharedServer = new PostgresServer(server.jdbcUrl, server.process, true);
+        }
+        return sharedServer;
     }
 
     /** A server of one's own with other settings. */
@@ -171,7 +180,6 @@ public final class PostgresServer implements AutoCloseable {
                             + e.getMessage() + "). Start that server, or unset the variable to use the embedded one.",
                     e);
         }
-        ShutdownHook.add("aside-testkit-databases", server::dropGuests);
         return server;
     }
 
@@ -207,15 +215,6 @@ public final class PostgresServer implements AutoCloseable {
             PostgresProcess process =
                     PostgresProcess.start(binaries, UserSwitch.find(binaries.postgres()), port, settings);
             return new PostgresServer(process.jdbcUrl(), process, false);
-        }
-    }
-
-    private static final class Shared {
-        static final PostgresServer SERVER = start();
-
-        private static PostgresServer start() {
-            PostgresServer server = PostgresServer.start();
-            return server.process == null ? server : new PostgresServer(server.jdbcUrl, server.process, true);
         }
     }
 }

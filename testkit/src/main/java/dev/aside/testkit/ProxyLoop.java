@@ -48,6 +48,7 @@ final class ProxyLoop {
 
     private final Queue<Task> tasks = new ArrayDeque<>(); // guarded by itself
     private boolean ended; // guarded by tasks
+    private @Nullable Throwable failure; // why it ended, if not by close; guarded by tasks
 
     private InetSocketAddress target;
     private ServerSocketChannel listener;
@@ -93,7 +94,7 @@ final class ProxyLoop {
         Task task = new Task(action, new CompletableFuture<>());
         synchronized (tasks) {
             if (ended) {
-                throw new IllegalStateException("The proxy on port " + address.getPort() + " is closed");
+                throw new IllegalStateException("The proxy on port " + address.getPort() + " is closed", failure);
             }
             tasks.add(task);
             selector.wakeup();
@@ -144,7 +145,7 @@ final class ProxyLoop {
     }
 
     void refuse() throws IOException {
-        if (reservation == null) {
+        if (listener.isOpen()) {
             listener.close();
             reset();
             selector.selectNow(); // the listener closes here and not before
@@ -153,27 +154,32 @@ final class ProxyLoop {
     }
 
     void accept() throws IOException {
+        if (!listener.isOpen()) {
+            release();
+            listener = listen(selector, address);
+        }
+    }
+
+    private void release() throws IOException {
         if (reservation != null) {
             reservation.close();
             reservation = null;
-            listener = listen(selector, address);
         }
     }
 
     /* ---- the loop's thread: the loop ---- */
 
     private void loop() {
-        Throwable failure = null;
         try {
             while (!closing) {
                 selector.select(timeoutMillis());
                 boolean changed = runTasks();
                 work(changed);
             }
+            end(null);
         } catch (IOException | RuntimeException e) {
-            failure = e;
+            end(e);
         }
-        end(failure);
     }
 
     private boolean runTasks() throws IOException {
@@ -249,24 +255,24 @@ final class ProxyLoop {
         return wait == ProxyLine.NEVER ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(wait + 999_999));
     }
 
-    private void end(@Nullable Throwable failure) {
+    private void end(@Nullable Throwable reason) {
         synchronized (tasks) {
             ended = true;
+            failure = reason;
         }
-        Throwable reason = failure;
         try {
             reset();
             listener.close();
-            if (reservation != null) {
-                reservation.close();
-            }
+            release();
             selector.close();
         } catch (IOException | RuntimeException e) {
-            reason = reason == null ? e : reason;
+            synchronized (tasks) {
+                failure = failure == null ? e : failure;
+            }
         }
         open = 0;
         for (Task task = nextTask(); task != null; task = nextTask()) {
-            task.done.completeExceptionally(reason == null ? new IllegalStateException("closed") : reason);
+            task.done.completeExceptionally(new IllegalStateException("closed", reason));
         }
     }
 
@@ -282,8 +288,9 @@ final class ProxyLoop {
     /** A socket that is bound but does not listen: the system refuses connections to it, and gives nobody the port. */
     private static SocketChannel reserve(InetSocketAddress where) throws IOException {
         SocketChannel channel = SocketChannel.open();
-        channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        channel.setOption(StandardSocketOptions.SO_REUSEADDR, true); // old connections may linger on the port
         channel.bind(where);
+        channel.setOption(StandardSocketOptions.SO_REUSEADDR, false); // but nobody shall share it
         return channel;
     }
 }

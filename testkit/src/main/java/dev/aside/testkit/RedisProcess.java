@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,15 +35,20 @@ final class RedisProcess {
 
     /** Starts a server and waits until it answers. */
     static RedisProcess start(RedisSettings settings) {
+        return start(settings, Ports::free);
+    }
+
+    static RedisProcess start(RedisSettings settings, IntSupplier freePorts) {
         for (int attempt = 1; ; attempt++) {
-            RedisProcess process = new RedisProcess(settings.withPort());
+            RedisProcess process = new RedisProcess(settings.withPortFrom(freePorts));
             try {
                 process.launch();
                 return process;
             } catch (TestServerException e) {
                 boolean another = settings.port() == 0 && attempt < ATTEMPTS && process.portTaken();
                 process.directory.abandon();
-                if (!another) { // else somebody was faster on the port that was free
+                // Guards against race: another process takes the port that was free (RedisServerIT)
+                if (!another) {
                     throw e;
                 }
             }

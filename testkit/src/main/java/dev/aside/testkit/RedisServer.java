@@ -25,6 +25,8 @@ public final class RedisServer implements AutoCloseable {
     private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration REPLICATION_TIMEOUT = Duration.ofSeconds(5);
 
+    private static @Nullable RedisServer shared; // guarded by the class
+
     private final RedisAddress address;
     private final @Nullable RedisProcess process; // null: a server of the environment
     private final String notOwn; // why it must not be touched, empty if it may
@@ -54,8 +56,14 @@ public final class RedisServer implements AutoCloseable {
      * The one server that all tests of this JVM share: started at the first call, closed with the JVM. Closing it
      * earlier does nothing. Tests that share it keep apart by key names or {@link #flush()}.
      */
-    public static RedisServer shared() {
-        return Shared.SERVER;
+    public static synchronized RedisServer shared() {
+        if (shared == null) {
+            RedisServer server = start();
+            shared = server.process == null
+                    ? server
+                    : new RedisServer(server.address, server.process, "all tests of this JVM share it");
+        }
+        return shared;
     }
 
     /** A server of one's own with other settings. */
@@ -78,9 +86,9 @@ public final class RedisServer implements AutoCloseable {
         return address.port();
     }
 
-    /** The process ID of the running, or else the last, process. */
+    /** The process ID of the running, or else the last, process; not known of a server of the environment. */
     public long pid() {
-        return own("have its pid read").pid();
+        return started("say its pid").pid();
     }
 
     /** Whether its process runs; a paused one does. True for a server of the environment. */
@@ -177,9 +185,9 @@ public final class RedisServer implements AutoCloseable {
         command("CONFIG", "RESETSTAT");
     }
 
-    /** The end of the server's log, for messages of failing tests. */
+    /** The end of the server's log, for messages of failing tests; not known of a server of the environment. */
     public String log() {
-        return own("have its log read").log();
+        return started("show its log").log();
     }
 
     /** Kills the process and removes its files. Does nothing on a shared server or one of the environment. */
@@ -209,11 +217,22 @@ public final class RedisServer implements AutoCloseable {
     }
 
     private RedisProcess own(String doWhat) {
-        if (process == null || !notOwn.isEmpty()) {
-            throw new UnsupportedOperationException(
-                    this + " cannot " + doWhat + ": " + notOwn + ". Start one with RedisServer.builder().start().");
+        if (!notOwn.isEmpty()) {
+            throw refusal(doWhat);
+        }
+        return started(doWhat);
+    }
+
+    private RedisProcess started(String doWhat) {
+        if (process == null) {
+            throw refusal(doWhat);
         }
         return process;
+    }
+
+    private UnsupportedOperationException refusal(String doWhat) {
+        return new UnsupportedOperationException(
+                this + " cannot " + doWhat + ": " + notOwn + ". Start one with RedisServer.builder().start().");
     }
 
     private static RedisServer connect(RedisAddress address) {
@@ -286,17 +305,6 @@ public final class RedisServer implements AutoCloseable {
         public RedisServer start() {
             return RedisServer.start(new RedisSettings(
                     RedisBinary.find(environment), RedisSettings.Kind.SERVER, port, password, config));
-        }
-    }
-
-    private static final class Shared {
-        static final RedisServer SERVER = start();
-
-        private static RedisServer start() {
-            RedisServer server = RedisServer.start();
-            return server.process == null
-                    ? server
-                    : new RedisServer(server.address, server.process, "all tests of this JVM share it");
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.aside.testkit;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 /**
  * What a Redis process is to be. Immutable.
@@ -41,9 +42,9 @@ record RedisSettings(Path binary, Kind kind, int port, String password, List<Str
         return new RedisSettings(binary, kind, 0, "", config);
     }
 
-    /** The same on the port, or on a free one if none is set. */
-    RedisSettings withPort() {
-        return new RedisSettings(binary, kind, Ports.orFree(port), password, config);
+    /** The same with a free port, if none is set. */
+    RedisSettings withPortFrom(IntSupplier freePorts) {
+        return port == 0 ? new RedisSettings(binary, kind, freePorts.getAsInt(), password, config) : this;
     }
 
     RedisAddress address() {

@@ -54,8 +54,8 @@ final class Unpacked {
             return unpacked;
         } catch (IOException e) {
             throw new TestServerException(
-                    "Cannot unpack " + resource + " into " + System.getProperty("java.io.tmpdir")
-                            + ". Set -Djava.io.tmpdir to a writable directory.",
+                    "Cannot unpack " + resource + " into " + System.getProperty("java.io.tmpdir") + " ("
+                            + e.getMessage() + "). Set -Djava.io.tmpdir to a writable directory.",
                     e);
         }
     }

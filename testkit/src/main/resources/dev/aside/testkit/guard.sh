@@ -11,7 +11,7 @@ server=$!
 trap '' INT HUP
 {
   read -r _ <&3
-  trap '' TERM
+  trap '' TERM # or the main shell below could end it half-way, as the server ends by its signal
   pid=$( [ -n "$pidfile" ] && head -n 1 "$pidfile" 2>/dev/null )
   kill -CONT "${pid:-$server}" 2>/dev/null
   kill -"$signal" "${pid:-$server}" 2>/dev/null

@@ -12,19 +12,37 @@ final class AbandonedServers {
     private AbandonedServers() {}
 
     public static void main(String[] arguments) throws SQLException, IOException {
+        switch (arguments[0]) {
+            case "wait" -> {
+                startAll();
+                System.in.read();
+            }
+            case "end" -> startAll();
+            case "use-in-shutdown-hook" -> {
+                RedisServer redis = RedisServer.builder().start();
+                Runtime.getRuntime()
+                        .addShutdownHook(new Thread(
+                                () -> System.out.println(redis.command("PING").text())));
+                say(redis);
+                System.out.println("ready");
+                System.in.read();
+            }
+            default -> throw new IllegalArgumentException(arguments[0]);
+        }
+    }
+
+    private static void startAll() throws SQLException {
         say(RedisServer.builder().start());
         RedisServer paused = RedisServer.builder().start();
         say(paused);
         paused.pause();
         PostgresServer postgres = PostgresServer.builder().start();
         System.out.println(postgres.pid() + " " + dataDirectory(postgres));
+        GuardedProcess.signal("STOP", postgres.pid());
         RedisServer stopped = RedisServer.builder().start();
         say(stopped);
         stopped.stop();
         System.out.println("ready");
-        if (arguments[0].equals("wait")) {
-            System.in.read();
-        }
     }
 
     private static void say(RedisServer redis) {

@@ -17,6 +17,9 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -211,6 +214,14 @@ class FaultProxyIT {
         proxy.accept();
 
         awaitReconnected();
+    }
+
+    @Test
+    void refuse_portMeanwhile_staysReserved() {
+        proxy.refuse();
+
+        assertThatThrownBy(() -> new ServerSocket(proxy.port(), 1, InetAddress.getLoopbackAddress()))
+                .isInstanceOf(BindException.class);
     }
 
     @Test

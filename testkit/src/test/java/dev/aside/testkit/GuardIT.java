@@ -1,10 +1,10 @@
 package dev.aside.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,26 +58,60 @@ class GuardIT {
                 .until(() -> servers.stream().noneMatch(server -> Files.exists(server.directory)));
     }
 
-    private Process start(String argument) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "-XX:TieredStopAtLevel=1",
-                        AbandonedServers.class.getName(),
-                        argument)
+    @Test
+    void jvm_interruptedFromTheKeyboard_serversServeItsShutdownHooksThenEnd() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/setsid")), "only where a process can lead a group of its own");
+        Process jvm = start(List.of("setsid"), "use-in-shutdown-hook");
+        Server redis = read(jvm).get(0);
+
+        // as a terminal does on Ctrl-C: to the whole process group, which setsid made the JVM the leader of
+        new ProcessBuilder("sh", "-c", "kill -INT -" + jvm.pid()).start().waitFor();
+
+        assertThat(new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo("PONG\n");
+        assertThat(jvm.waitFor()).isEqualTo(128 + 2);
+        Awaitility.await().atMost(SOON).until(() -> !redis.isAlive() && !Files.exists(redis.directory));
+    }
+
+    private static Process start(String argument) throws IOException {
+        return start(List.of(), argument);
+    }
+
+    private static Process start(List<String> prefix, String argument) throws IOException {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-XX:TieredStopAtLevel=1",
+                AbandonedServers.class.getName(),
+                argument));
+        return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
     }
 
     /** The servers that the JVM named before it said that it is ready. */
     private static List<Server> read(Process jvm) throws IOException {
-        BufferedReader out = new BufferedReader(new InputStreamReader(jvm.getInputStream(), StandardCharsets.UTF_8));
         List<Server> servers = new ArrayList<>();
-        for (String line = out.readLine(); line != null && !line.equals("ready"); line = out.readLine()) {
+        for (String line = readLine(jvm); !line.equals("ready"); line = readLine(jvm)) {
             int space = line.indexOf(' ');
             servers.add(new Server(Long.parseLong(line.substring(0, space)), Path.of(line.substring(space + 1))));
         }
         return servers;
+    }
+
+    /** Byte by byte, so that the rest stays in the stream. */
+    private static String readLine(Process jvm) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = jvm.getInputStream().read();
+                c != '\n';
+                c = jvm.getInputStream().read()) {
+            if (c < 0) {
+                throw new EOFException("the JVM ended after: " + line);
+            }
+            line.append((char) c);
+        }
+        return line.toString();
     }
 }

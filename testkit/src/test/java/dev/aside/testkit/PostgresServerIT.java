@@ -14,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Iterator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,6 +112,21 @@ class PostgresServerIT {
                     .isInstanceOf(TestServerException.class)
                     .hasMessage("PostgreSQL cannot start: port " + taken.getLocalPort()
                             + " of 127.0.0.1 is already taken. Leave the port out to get a free one.");
+        }
+    }
+
+    @Test
+    void start_freePortTakenMeanwhile_takesAnother() throws IOException {
+        PostgresBinaries binaries = PostgresBinaries.find(Environment.SYSTEM);
+        UserSwitch user = UserSwitch.find(binaries.postgres());
+        try (ServerSocket faster = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int next = Ports.free();
+            Iterator<Integer> ports = List.of(faster.getLocalPort(), next).iterator();
+
+            PostgresProcess process = PostgresProcess.start(binaries, user, 0, List.of(), ports::next);
+
+            assertThat(process.jdbcUrl()).contains(":" + next + "/");
+            process.close();
         }
     }
 

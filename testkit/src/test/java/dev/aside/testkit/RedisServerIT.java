@@ -10,6 +10,7 @@ import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -215,6 +216,21 @@ class RedisServerIT {
             assertThatThrownBy(redis::start)
                     .isInstanceOf(TestServerException.class)
                     .hasMessageContaining("port " + silent.getLocalPort() + " of 127.0.0.1 is already taken");
+        }
+    }
+
+    @Test
+    void start_freePortTakenMeanwhile_takesAnother() throws IOException {
+        RedisSettings settings =
+                RedisSettings.of(RedisBinary.find(Environment.SYSTEM), RedisSettings.Kind.SERVER, List.of());
+        try (ServerSocket faster = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int next = Ports.free();
+            Iterator<Integer> ports = List.of(faster.getLocalPort(), next).iterator();
+
+            RedisProcess redis = RedisProcess.start(settings, ports::next);
+
+            assertThat(redis.address().port()).isEqualTo(next);
+            redis.close();
         }
     }
 

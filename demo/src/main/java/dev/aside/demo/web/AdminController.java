@@ -1,0 +1,62 @@
+package dev.aside.demo.web;
+
+import dev.aside.cache.Cache;
+import dev.aside.cache.CacheStats;
+import dev.aside.cache.Caches;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What the demo's page shows of a node, and the switch of the demo's Redis. */
+@RestController
+class AdminController {
+    private final Caches caches;
+    private final RedisControl redis;
+    private final NodeInfo node;
+
+    AdminController(Caches caches, RedisControl redis, NodeInfo node) {
+        this.caches = caches;
+        this.redis = redis;
+        this.node = node;
+    }
+
+    /** A node at a glance. */
+    record Status(String node, boolean redisRunning, boolean redisOurs, Map<String, CacheStats> caches) {}
+
+    @GetMapping("/admin/status")
+    Status status() {
+        Map<String, CacheStats> stats = new LinkedHashMap<>();
+        for (Cache<?, ?> cache : caches.all()) {
+            stats.put(cache.name(), cache.stats());
+        }
+        return new Status(node.name(), redis.isRunning(), redis.isOurs(), stats);
+    }
+
+    @GetMapping("/admin/nodes")
+    NodeInfo nodes() {
+        return node;
+    }
+
+    @PostMapping("/admin/redis/stop")
+    ResponseEntity<?> stop() {
+        return change(redis::stop);
+    }
+
+    @PostMapping("/admin/redis/start")
+    ResponseEntity<?> start() {
+        return change(redis::start);
+    }
+
+    private ResponseEntity<?> change(Runnable how) {
+        if (!redis.isOurs()) {
+            return Problems.answer(
+                    HttpStatus.CONFLICT, "redis-not-ours", "Redis was given by --redis and is not the demo's to stop");
+        }
+        how.run();
+        return ResponseEntity.ok(Map.of("redisRunning", redis.isRunning()));
+    }
+}

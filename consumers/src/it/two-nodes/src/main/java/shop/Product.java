@@ -1,0 +1,5 @@
+package shop;
+
+import java.math.BigDecimal;
+
+record Product(String sku, BigDecimal price) {}

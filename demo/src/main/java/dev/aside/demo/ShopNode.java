@@ -10,6 +10,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.MapPropertySource;
 
 /** One application node: a Spring context with its own port, caches and executor. */
 @SpringBootApplication(proxyBeanMethods = false)
@@ -30,7 +31,7 @@ class ShopNode {
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
         application.setRegisterShutdownHook(false); // nodes end in order, before their servers
-        application.setDefaultProperties(Map.of(
+        Map<String, Object> own = Map.of(
                 "server.port",
                 port,
                 "spring.datasource.url",
@@ -40,9 +41,11 @@ class ShopNode {
                 "spring.datasource.hikari.pool-name",
                 "node-" + node.name(),
                 "aside.redis.uri",
-                servers.redisUri()));
+                servers.redisUri());
         application.addInitializers(
                 context -> {
+                    // before all else: a SERVER_PORT in the environment is not meant for two nodes
+                    context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("demo", own));
                     // singletons that the context does not close
                     context.getBeanFactory().registerSingleton("redisControl", (RedisControl) servers);
                     context.getBeanFactory().registerSingleton("nodeInfo", node);

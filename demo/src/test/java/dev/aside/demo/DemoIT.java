@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -54,7 +55,12 @@ class DemoIT {
                     context.getBeanFactory().getSingleton("nodeInfo").toString().contains("name=A") ? "5ms" : "30s";
             context.getEnvironment()
                     .getPropertySources()
-                    .addFirst(new MapPropertySource("test", Map.of("aside.offload.threshold", threshold)));
+                    .addFirst(new MapPropertySource(
+                            "test",
+                            Map.of(
+                                    "aside.offload.threshold", threshold,
+                                    "aside.offload.types.sales-report.max-concurrent", 1,
+                                    "aside.offload.types.sales-report.max-backlog", 1)));
         });
         database = new Database(demo.servers().jdbcUrl());
         a = demo.urls().get(0);
@@ -184,6 +190,24 @@ class DemoIT {
             assertThat(result.header("Content-Type")).isEqualTo("application/problem+json");
             assertThat(Browser.send("DELETE", job).status()).isEqualTo(409);
         }
+    }
+
+    @Test
+    void report_backlogFull_refusedWithRetryAfter() throws SQLException {
+        List<String> jobs = new ArrayList<>();
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("LOCK TABLE order_line"); // reports wait for this
+            jobs.add(Browser.send("POST", a + "/reports/sales").header("Location")); // runs
+            jobs.add(Browser.send("POST", a + "/reports/sales").header("Location")); // waits for a worker
+            Reply refused = Browser.send("POST", a + "/reports/sales");
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(Integer.parseInt(refused.header("Retry-After"))).isPositive();
+            assertThat(refused.json().get("detail").asString()).isEqualTo("too many reports are waiting");
+        }
+        await().untilAsserted(() -> assertThat(jobs)
+                .allSatisfy(job -> assertThat(Browser.get(job).status()).isEqualTo(303)));
     }
 
     @Test

@@ -3,7 +3,8 @@ MVN := mvn -B -ntp
 
 .PHONY: help verify fast format demo bench clean
 
-help: ## prints the targets and the Maven line behind each
+# prints the targets and the Maven line behind each
+help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{t=$$1; d=$$2; getline; sub(/^\t@?/, ""); gsub(/\$$\(MVN\)/, "$(MVN)"); printf "%-8s %-58s %s\n", t, d, $$0}' $(MAKEFILE_LIST)
 
 verify: ## all checks and all tests, the integration tests included

@@ -111,11 +111,12 @@ final class RedisProcess {
         directory.delete();
     }
 
-    /** Whether the server on the port is this process: another one may have been there first. */
+    /** Whether this process, and not another that was first on the port, answers and has loaded its data. */
     private boolean answers(long pid) {
         try (RedisConnection connection = RedisConnection.open(address, Duration.ofSeconds(1))) {
-            String info = connection.command(List.of("INFO", "server")).text();
-            return info.contains("process_id:" + pid + "\r\n");
+            String info = connection.command(List.of("INFO")).text();
+            return RedisInfo.field(info, "process_id").equals(Long.toString(pid))
+                    && !RedisInfo.field(info, "loading").equals("1");
         } catch (IOException | RedisCommandException e) {
             return false; // not yet: the caller's time limit and the log tell
         }

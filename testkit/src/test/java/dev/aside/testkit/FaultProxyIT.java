@@ -21,7 +21,6 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -36,24 +35,26 @@ class FaultProxyIT {
     private static final Duration LONG = Duration.ofSeconds(10);
 
     private static ClientResources resources;
+    private static RedisServer redis;
 
-    private final RedisServer redis = RedisServer.shared();
     private final FaultProxy proxy = FaultProxy.to(redis.host(), redis.port());
-    private final String key = "fault-proxy:" + UUID.randomUUID();
+    private final String key = "key";
     private RedisClient client;
     private StatefulRedisConnection<String, String> connection;
     private RedisCommands<String, String> commands;
 
     @BeforeAll
-    static void createResources() {
+    static void start() {
+        redis = RedisServer.builder().start();
         resources = ClientResources.builder()
                 .reconnectDelay(Delay.constant(Duration.ofMillis(20)))
                 .build();
     }
 
     @AfterAll
-    static void closeResources() {
+    static void stop() {
         resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        redis.close();
     }
 
     @BeforeEach
@@ -72,7 +73,6 @@ class FaultProxyIT {
         proxy.close();
         connection.close();
         client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
-        redis.command("DEL", key);
     }
 
     @Test

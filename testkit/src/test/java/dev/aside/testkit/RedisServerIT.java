@@ -94,7 +94,9 @@ class RedisServerIT {
         try (RedisServer redis = RedisServer.builder()
                 .config("appendonly yes")
                 .config("appendfsync always")
+                .config("key-load-delay 100") // microseconds for each key: restart has to wait for the loading
                 .start()) {
+            redis.command("EVAL", "for i = 1, 3000 do redis.call('SET', i, i) end", "0");
             redis.command("SET", "key", "value");
 
             redis.restart();
@@ -120,13 +122,14 @@ class RedisServerIT {
     }
 
     @Test
-    void stop_pausedServer_ends() {
+    void stop_pausedServer_endsInGoodOrder() {
         try (RedisServer redis = RedisServer.builder().start()) {
             redis.pause();
 
             redis.stop();
 
             assertThat(redis.isRunning()).isFalse();
+            assertThat(redis.log()).contains("ready to exit");
             assertThatThrownBy(redis::pause)
                     .isInstanceOf(TestServerException.class)
                     .hasMessageContaining("does not run");

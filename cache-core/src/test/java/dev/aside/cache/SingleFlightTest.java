@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,36 @@ class SingleFlightTest {
             }
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    /**
+     * The reader misses, and before it boards the key's flight, another reader's flight lands. A reader of an absent key
+     * first looks at the clock when it boards, so the clock is where it is stopped.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void get_anotherFlightLandsBetweenMissAndBoarding_doesNotLoadAgain(Level level) {
+        Gate gate = new Gate();
+        AtomicReference<Thread> slow = new AtomicReference<>();
+        Ticker ticker = () -> {
+            if (slow.compareAndSet(Thread.currentThread(), null)) {
+                gate.pass();
+            }
+            return 1;
+        };
+        try (Caches caches = level.caches(ticker).build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class);
+            CompletableFuture<String> late = CompletableFuture.supplyAsync(() -> {
+                slow.set(Thread.currentThread());
+                return cache.get("k", key -> "loaded again");
+            });
+            gate.awaitArrival();
+            assertThat(cache.get("k", key -> "first")).isEqualTo("first");
+            gate.open();
+
+            assertThat(late.join()).isEqualTo("first");
+            assertThat(cache.stats().loads()).isEqualTo(1);
         }
     }
 

@@ -31,6 +31,8 @@ public record Answer(String cache, Level level, Duration age, Reason reason) {
         REFRESH_AHEAD,
         /** Stale, and being reloaded. */
         STALE_WHILE_REVALIDATE,
+        /** Old, served because the load takes longer than readers wait; it goes on. */
+        SOFT_TIMEOUT,
         /** Stale or not trusted, served because the load failed. */
         STALE_IF_ERROR,
         /** Loaded, and not kept: absences are not cached by the policy. */
@@ -49,7 +51,9 @@ public record Answer(String cache, Level level, Duration age, Reason reason) {
 
     /** Whether the value was past its ttl, or no longer known to be valid. */
     public boolean stale() {
-        return reason == Reason.STALE_WHILE_REVALIDATE || reason == Reason.STALE_IF_ERROR;
+        return reason == Reason.STALE_WHILE_REVALIDATE
+                || reason == Reason.SOFT_TIMEOUT
+                || reason == Reason.STALE_IF_ERROR;
     }
 
     static Answer of(String cache, Level level, long ageNanos, @Nullable Reason reason) {

@@ -62,11 +62,12 @@ final class BatchInvocation {
         return known;
     }
 
-    private static Map<Object, Object> present(Map<Object, Served> all) {
+    private Map<Object, Object> present(Map<Object, Served> all) {
         Map<Object, Object> present = new LinkedHashMap<>();
         all.forEach((key, served) -> {
-            if (served.value() != null) {
-                present.put(key, served.value());
+            Object value = engine.copied(served.value());
+            if (value != null) {
+                present.put(key, value);
             }
         });
         return present;

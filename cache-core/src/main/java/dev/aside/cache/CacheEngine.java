@@ -1,6 +1,8 @@
 package dev.aside.cache;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.aside.cache.Answer.Reason;
+import dev.aside.cache.LoadStep.Place;
 import dev.aside.cache.spi.RemoteCache;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class CacheEngine<K, V> implements Cache<K, V> {
     private final String name;
     private final CacheContext context;
+    private final Ticker clock;
     private final RemoteCache remote;
     private final LocalLevel local;
     private final LoadPipeline pipeline;
@@ -44,6 +48,7 @@ final class CacheEngine<K, V> implements Cache<K, V> {
     CacheEngine(String name, Parts parts) {
         this.name = name;
         this.context = parts.context;
+        this.clock = context.clock();
         this.remote = parts.remote;
         this.local = parts.local;
         this.invalidator = parts.invalidator;
@@ -63,10 +68,16 @@ final class CacheEngine<K, V> implements Cache<K, V> {
         return value(entry == null ? read(key, one(loader)).value() : entry.value);
     }
 
+    /** The value for a reader: a copy, if the policy says so. */
+    @Nullable Object copied(@Nullable Object value) {
+        UnaryOperator<Object> copier = binding.get().copyOnRead();
+        return copier == null || value == null ? value : copier.apply(value);
+    }
+
     /** The entry of a plainly fresh key, counted; null means the long way. Allocates nothing. */
     @Nullable Entry quick(K key) {
         Entry entry = local.get(key);
-        if (entry == null || context.ticker().read() - entry.quickUntil >= 0 || !remote.trusted(key)) {
+        if (entry == null || clock.read() - entry.quickUntil >= 0 || !remote.trusted(key)) {
             return null;
         }
         stats.localHits.increment();
@@ -87,8 +98,12 @@ final class CacheEngine<K, V> implements Cache<K, V> {
         if (flight != mine) {
             return told(key, flight.join());
         }
+        if (binding.get().timesLoads()) {
+            takeOff(List.of(mine), loader, Place.TIMED, context.threads());
+            return told(key, mine.join());
+        }
         CallerExecutor caller = new CallerExecutor(context.threads());
-        takeOff(List.of(mine), loader, caller);
+        takeOff(List.of(mine), loader, Place.CALLER, caller);
         caller.runUntilDone(mine.result);
         return told(key, mine.landed());
     }
@@ -112,7 +127,7 @@ final class CacheEngine<K, V> implements Cache<K, V> {
         Flight mine = newFlight(key);
         Flight flight = local.board(mine, this::joinable);
         if (flight == mine) {
-            takeOff(List.of(mine), loader, context.threads());
+            takeOff(List.of(mine), loader, Place.ASYNC, context.threads());
         }
         return Steps.map(flight.result, served -> told(key, served));
     }
@@ -126,12 +141,17 @@ final class CacheEngine<K, V> implements Cache<K, V> {
     /** Reads many keys, blocking. */
     Map<K, Served> readAll(Collection<? extends K> keys, BulkLoader loader) {
         Boarding<K> boarding = board(keys, loader);
-        CallerExecutor caller = new CallerExecutor(context.threads());
-        takeOff(boarding.mine, loader, caller);
-        caller.runUntilDone(boarding.ownLanded());
+        boolean timed = binding.get().timesLoads();
+        if (timed) {
+            takeOff(boarding.mine, loader, Place.TIMED, context.threads());
+        } else {
+            CallerExecutor caller = new CallerExecutor(context.threads());
+            takeOff(boarding.mine, loader, Place.CALLER, caller);
+            caller.runUntilDone(boarding.ownLanded());
+        }
         Map<K, Served> all = boarding.inOrder();
         boarding.flights.forEach((key, flight) ->
-                all.put(key, told(key, boarding.mine.contains(flight) ? flight.landed() : flight.join())));
+                all.put(key, told(key, !timed && boarding.mine.contains(flight) ? flight.landed() : flight.join())));
         return all;
     }
 
@@ -145,7 +165,7 @@ final class CacheEngine<K, V> implements Cache<K, V> {
     /** Reads many keys without blocking. */
     CompletableFuture<Map<K, Served>> readAllAsync(Collection<? extends K> keys, BulkLoader loader) {
         Boarding<K> boarding = board(keys, loader);
-        takeOff(boarding.mine, loader, context.threads());
+        takeOff(boarding.mine, loader, Place.ASYNC, context.threads());
         return Steps.map(boarding.allLanded(), landed -> {
             Map<K, Served> all = boarding.inOrder();
             boarding.flights.forEach((key, flight) -> all.put(key, told(key, flight.landed())));
@@ -252,12 +272,16 @@ final class CacheEngine<K, V> implements Cache<K, V> {
 
     /** A flight may be joined if it began recently enough to have seen every invalidation the promise counts. */
     private boolean joinable(Flight flight) {
+        if (flight.standsIn()) {
+            return remote.trusted(flight.key)
+                    && flight.mayStandIn(context.ticker().read());
+        }
         return remote.trusted(flight.key)
                 || context.ticker().read() - flight.startedAt
                         <= context.remote().staleBound().toNanos();
     }
 
-    private void takeOff(Collection<Flight> mine, BulkLoader loader, Executor executor) {
+    private void takeOff(Collection<Flight> mine, BulkLoader loader, Place place, Executor executor) {
         List<Flight> flights = new ArrayList<>(mine.size());
         for (Flight flight : mine) {
             // Guards against race: another flight landed between the miss and boarding (SingleFlightTest)
@@ -270,7 +294,7 @@ final class CacheEngine<K, V> implements Cache<K, V> {
             }
         }
         if (!flights.isEmpty()) {
-            pipeline.fly(flights, loader, executor);
+            pipeline.fly(new LoadStep.Batch(flights, loader, place, executor));
         }
     }
 
@@ -362,6 +386,6 @@ final class CacheEngine<K, V> implements Cache<K, V> {
 
     @SuppressWarnings("unchecked")
     private @Nullable V value(@Nullable Object value) {
-        return (V) value;
+        return (V) copied(value);
     }
 }

@@ -61,7 +61,7 @@ final class CacheRegistry {
         boolean localOnly = context.remote() == LocalOnlyTier.INSTANCE;
         PolicyBinding binding =
                 new PolicyBinding(spec.name(), wish, localOnly, policies.named(wish.policy(), wish.where()));
-        LocalLevel local = new LocalLevel(spec.name(), fences, binding.get().maximumSize());
+        LocalLevel local = new LocalLevel(spec.name(), fences, binding);
         CacheEngine<?, ?> engine = new CacheEngine<>(
                 spec.name(),
                 new CacheEngine.Parts(context, context.remote().open(spec, local), local, invalidator, binding));

@@ -35,7 +35,8 @@ public final class Caches implements AutoCloseable {
     private Caches(Builder builder) {
         this.context = new CacheContext(
                 builder.remote,
-                builder.ticker,
+                builder.ticker == null ? Ticker.systemTicker() : builder.ticker,
+                builder.clock(),
                 builder.executor == null ? new CacheThreads() : new CacheThreads(builder.executor),
                 new Listeners(),
                 builder.random);
@@ -158,7 +159,8 @@ public final class Caches implements AutoCloseable {
         private RemoteTier remote = LocalOnlyTier.INSTANCE;
         private final List<TtlPolicy> policies = new ArrayList<>();
         private final List<CacheListener> listeners = new ArrayList<>();
-        private Ticker ticker = Ticker.systemTicker();
+        private @Nullable Ticker ticker;
+        private @Nullable Ticker clock;
         private @Nullable Executor executor;
         private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
 
@@ -205,6 +207,19 @@ public final class Caches implements AutoCloseable {
         public Builder executor(Executor executor) {
             this.executor = Objects.requireNonNull(executor, "executor");
             return this;
+        }
+
+        /** What local hits take the time from, apart from everything else; for tests. */
+        Builder clock(Ticker clock) {
+            this.clock = clock;
+            return this;
+        }
+
+        private Ticker clock() {
+            if (clock != null) {
+                return clock;
+            }
+            return ticker == null ? CoarseClock.INSTANCE : ticker;
         }
 
         /** Where jitter comes from, 0 to 1; for tests. */

@@ -1,5 +1,6 @@
 package dev.aside.cache;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,9 @@ final class Entry {
     final long revalidateUntil;
     final long keepUntil;
 
+    /** The value as methods want it that return an Optional; made when first asked for. Racy: any one will do. */
+    private @Nullable Object optional;
+
     /** After a failed reload: when to try again. Written by the failed load, read by later readers. */
     private volatile long retryAt;
 
@@ -40,6 +44,15 @@ final class Entry {
         this.revalidateUntil = life.revalidateUntil();
         this.keepUntil = life.keepUntil();
         this.retryAt = loadedAt;
+    }
+
+    Object optional() {
+        Object known = optional;
+        if (known == null) {
+            known = Optional.ofNullable(value);
+            optional = known;
+        }
+        return known;
     }
 
     long ageNanos(long now) {

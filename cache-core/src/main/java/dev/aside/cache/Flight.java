@@ -24,6 +24,11 @@ final class Flight {
 
     final CompletableFuture<Served> result = new CompletableFuture<>();
 
+    /** Until when the old value that {@code result} was completed with may be served; only if {@code standsIn}. */
+    private volatile long standInUntil;
+
+    private volatile boolean standsIn;
+
     /** The thread inside the user's method now; null if none is. */
     private volatile @Nullable Thread loading;
 
@@ -38,6 +43,22 @@ final class Flight {
 
     void loadingOn(@Nullable Thread thread) {
         loading = thread;
+    }
+
+    /** The result is about to be completed with an old value, while the load goes on. */
+    void standInUntil(long instant) {
+        standInUntil = instant;
+        standsIn = true;
+    }
+
+    /** Whether readers of this flight are given an old value. */
+    boolean standsIn() {
+        return standsIn;
+    }
+
+    /** Whether that old value may still be given to others who come. */
+    boolean mayStandIn(long now) {
+        return now - standInUntil < 0;
     }
 
     /** Refuses to wait for itself: the current thread is inside this flight's load. */

@@ -6,6 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,10 +30,25 @@ final class LocalLevel implements NodeCache {
     private final ConcurrentMap<Object, Flight> flights = new ConcurrentHashMap<>();
     private final AtomicLong epoch = new AtomicLong();
 
-    LocalLevel(String cache, Fences fences, long maximumSize) {
+    LocalLevel(String cache, Fences fences, Supplier<TtlPolicy> policy) {
         this.cache = cache;
         this.fences = fences;
-        this.entries = Caffeine.newBuilder().maximumSize(maximumSize).build();
+        this.entries = entries(policy);
+    }
+
+    private static com.github.benmanes.caffeine.cache.Cache<Object, Entry> entries(Supplier<TtlPolicy> policy) {
+        if (policy.get().weigher() == null) {
+            return Caffeine.newBuilder().maximumSize(policy.get().maximumSize()).build();
+        }
+        return Caffeine.newBuilder()
+                .maximumWeight(policy.get().maximumWeight())
+                .weigher((Object key, Entry entry) -> weight(policy.get(), entry))
+                .build();
+    }
+
+    private static int weight(TtlPolicy policy, Entry entry) {
+        ToIntFunction<Object> weigher = policy.weigher();
+        return entry.value == null || weigher == null ? 1 : weigher.applyAsInt(entry.value);
     }
 
     /**
@@ -110,8 +127,10 @@ final class LocalLevel implements NodeCache {
         entries.invalidateAll();
     }
 
-    void resize(long maximumSize) {
-        entries.policy().eviction().ifPresent(eviction -> eviction.setMaximum(maximumSize));
+    /** Follows a policy of the same measure, be that number or weight. */
+    void resize(TtlPolicy policy) {
+        long maximum = policy.weigher() == null ? policy.maximumSize() : policy.maximumWeight();
+        entries.policy().eviction().ifPresent(eviction -> eviction.setMaximum(maximum));
     }
 
     long size() {

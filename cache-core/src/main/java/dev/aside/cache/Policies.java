@@ -55,10 +55,10 @@ public final class Policies {
         List<Runnable> changes = new ArrayList<>();
         for (Bound use : bound) {
             if (use.binding.wish().policy().equals(policy.name())) {
-                TtlPolicy next = use.binding.effective(policy);
+                TtlPolicy next = use.binding.successor(policy);
                 changes.add(() -> {
                     use.binding.follow(next);
-                    use.local.resize(next.maximumSize());
+                    use.local.resize(next);
                 });
             }
         }

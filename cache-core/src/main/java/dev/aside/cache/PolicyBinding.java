@@ -85,6 +85,17 @@ final class PolicyBinding implements Supplier<TtlPolicy> {
         }
     }
 
+    /** As {@link #effective}, in place of the one in force: a cache that counts its entries cannot begin to weigh them. */
+    TtlPolicy successor(TtlPolicy named) {
+        TtlPolicy next = effective(named);
+        if ((effective.weigher() == null) != (next.weigher() == null)) {
+            throw new CacheConfigurationException("policy '" + next.name() + "' replaces maximumSize by maximumWeight,"
+                    + " or the other way round\n    for cache '" + cache + "' " + wish.where
+                    + " [hint: keep the measure; change the maximum]");
+        }
+        return next;
+    }
+
     void follow(TtlPolicy policy) {
         effective = policy;
     }

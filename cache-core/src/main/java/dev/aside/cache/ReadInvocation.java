@@ -27,7 +27,7 @@ final class ReadInvocation {
         }
         Entry entry = engine.quick(key);
         if (entry != null) {
-            return wrap(entry.value);
+            return wrap(entry);
         }
         BulkLoader loader = keys -> CompletableFuture.completedStage(single(key, target.call(arguments)));
         return wrap(engine.read(key, loader).value());
@@ -56,6 +56,16 @@ final class ReadInvocation {
     }
 
     private @Nullable Object wrap(@Nullable Object value) {
-        return plan.shape().optional() ? Optional.ofNullable(value) : value;
+        Object copied = engine.copied(value);
+        return plan.shape().optional() ? Optional.ofNullable(copied) : copied;
+    }
+
+    /** Gives the entry's own Optional away where that can be done: a hit makes no objects. */
+    private @Nullable Object wrap(Entry entry) {
+        Object copied = engine.copied(entry.value);
+        if (!plan.shape().optional()) {
+            return copied;
+        }
+        return copied == entry.value ? entry.optional() : Optional.ofNullable(copied);
     }
 }

@@ -16,4 +16,14 @@ final class StaleRule {
         }
         return trusted || policy.coherence() == TtlPolicy.Coherence.NORMAL;
     }
+
+    /** Whether the entry may be served while its load takes longer than readers wait; asks for trust besides. */
+    static boolean mayStandIn(Entry entry, long now, TtlPolicy policy) {
+        return now - standInUntil(entry, policy) < 0;
+    }
+
+    /** Until when that is so. */
+    static long standInUntil(Entry entry, TtlPolicy policy) {
+        return Lifetime.earlier(entry.freshUntil + policy.longestStale().toNanos(), entry.keepUntil);
+    }
 }

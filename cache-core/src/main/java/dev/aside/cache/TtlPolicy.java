@@ -4,6 +4,9 @@ import dev.aside.cache.proxy.DurationText;
 import dev.aside.cache.spi.CacheConfigurationException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +32,16 @@ public final class TtlPolicy {
         /** Nothing. */
         STRICT
     }
+
+    /**
+     * When loads are given up because they fail: after {@code calls} loads of which at least {@code failureShare} failed,
+     * none is tried for {@code openFor}; then one is.
+     *
+     * @param failureShare more than 0, at most 1
+     * @param calls the loads that are looked at, 1 and more
+     * @param openFor 1 ms and more
+     */
+    public record LoadBreaker(double failureShare, int calls, Duration openFor) {}
 
     private final Builder values;
 
@@ -87,6 +100,7 @@ public final class TtlPolicy {
                 .jitter(0.2)
                 .staleWhileRevalidate(Duration.ofMinutes(5))
                 .singleFlight(SingleFlight.CLUSTER)
+                .slowLoad(Duration.ofSeconds(10))
                 .build();
     }
 
@@ -175,6 +189,61 @@ public final class TtlPolicy {
         return values.coherence;
     }
 
+    /** The ttl of one value, if it has its own; null if every value has the policy's. */
+    public @Nullable Function<Object, @Nullable Duration> ttlFrom() {
+        return values.ttlFrom;
+    }
+
+    /** The most weight a process keeps of a cache; zero if entries are counted instead. */
+    public long maximumWeight() {
+        return values.maximumWeight;
+    }
+
+    /** How much a value weighs; null if entries are counted instead. */
+    public @Nullable ToIntFunction<Object> weigher() {
+        return values.weigher;
+    }
+
+    /** Copies a value for each reader; null if readers get the value itself. */
+    public @Nullable UnaryOperator<Object> copyOnRead() {
+        return values.copyOnRead;
+    }
+
+    /** How long readers wait for a load before they are given the old value; zero for as long as it takes. */
+    public Duration softTimeout() {
+        return values.softTimeout;
+    }
+
+    /** How long readers wait for a load before it fails for them; zero for as long as it takes. */
+    public Duration hardTimeout() {
+        return values.hardTimeout;
+    }
+
+    /** The most loads of a cache that run at a time in this process; zero for any number. */
+    public int maxConcurrentLoads() {
+        return values.maxConcurrentLoads;
+    }
+
+    /** How long a blocking reader waits for its turn to load. */
+    public Duration loadWait() {
+        return values.loadWait;
+    }
+
+    /** When loads are given up because they fail; null for never. */
+    public @Nullable LoadBreaker loadBreaker() {
+        return values.loadBreaker;
+    }
+
+    /** From how long on a load is logged as slow; zero for never. */
+    public Duration slowLoad() {
+        return values.slowLoad;
+    }
+
+    /** Whether somebody may stop waiting for a load before it ends. */
+    boolean timesLoads() {
+        return !values.softTimeout.isZero() || !values.hardTimeout.isZero();
+    }
+
     /** How long past the ttl anything may still want the value. */
     Duration longestStale() {
         Duration revalidate = values.staleWhileRevalidate;
@@ -183,7 +252,11 @@ public final class TtlPolicy {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof TtlPolicy that && toString().equals(that.toString());
+        return other instanceof TtlPolicy that
+                && toString().equals(that.toString())
+                && Objects.equals(ttlFrom(), that.ttlFrom())
+                && Objects.equals(weigher(), that.weigher())
+                && Objects.equals(copyOnRead(), that.copyOnRead());
     }
 
     @Override
@@ -204,10 +277,28 @@ public final class TtlPolicy {
                 + ", staleWhileRevalidate=" + DurationText.format(staleWhileRevalidate())
                 + ", staleIfError=" + DurationText.format(staleIfError())
                 + ", errorBackoff=" + DurationText.format(errorBackoff())
-                + ", maximumSize=" + maximumSize()
+                + (maximumWeight() == 0 ? ", maximumSize=" + maximumSize() : ", maximumWeight=" + maximumWeight())
                 + ", singleFlight=" + singleFlight()
                 + (singleFlight() == SingleFlight.CLUSTER ? " (wait " + DurationText.format(clusterWait()) + ")" : "")
-                + ", coherence=" + coherence() + "}";
+                + ", coherence=" + coherence()
+                + optional("softTimeout", softTimeout())
+                + optional("hardTimeout", hardTimeout())
+                + (maxConcurrentLoads() == 0
+                        ? ""
+                        : ", maxConcurrentLoads=" + maxConcurrentLoads() + " (wait " + DurationText.format(loadWait())
+                                + ")")
+                + (loadBreaker() == null
+                        ? ""
+                        : ", loadBreaker=" + loadBreaker().failureShare() + " of "
+                                + loadBreaker().calls() + " for "
+                                + DurationText.format(loadBreaker().openFor()))
+                + optional("slowLoad", slowLoad())
+                + (ttlFrom() == null ? "" : ", ttlFrom=value")
+                + (copyOnRead() == null ? "" : ", copyOnRead") + "}";
+    }
+
+    private static String optional(String name, Duration value) {
+        return value.isZero() ? "" : ", " + name + "=" + DurationText.format(value);
     }
 
     /** Collects the settings of a policy. Refuses contradictions as they are made. Not thread-safe. */
@@ -229,6 +320,16 @@ public final class TtlPolicy {
         private SingleFlight singleFlight = SingleFlight.PROCESS;
         private Duration clusterWait = Duration.ofSeconds(5);
         private Coherence coherence = Coherence.NORMAL;
+        private @Nullable Function<Object, @Nullable Duration> ttlFrom;
+        private long maximumWeight;
+        private @Nullable ToIntFunction<Object> weigher;
+        private @Nullable UnaryOperator<Object> copyOnRead;
+        private Duration softTimeout = Duration.ZERO;
+        private Duration hardTimeout = Duration.ZERO;
+        private int maxConcurrentLoads;
+        private Duration loadWait = Duration.ofSeconds(1);
+        private @Nullable LoadBreaker loadBreaker;
+        private Duration slowLoad = Duration.ofSeconds(1);
 
         private Builder(String name) {
             this.name = name;
@@ -250,6 +351,16 @@ public final class TtlPolicy {
             this.singleFlight = from.singleFlight;
             this.clusterWait = from.clusterWait;
             this.coherence = from.coherence;
+            this.ttlFrom = from.ttlFrom;
+            this.maximumWeight = from.maximumWeight;
+            this.weigher = from.weigher;
+            this.copyOnRead = from.copyOnRead;
+            this.softTimeout = from.softTimeout;
+            this.hardTimeout = from.hardTimeout;
+            this.maxConcurrentLoads = from.maxConcurrentLoads;
+            this.loadWait = from.loadWait;
+            this.loadBreaker = from.loadBreaker;
+            this.slowLoad = from.slowLoad;
         }
 
         /** How long a value is fresh: 1 ms to 365 days, default 5 min, within the {@linkplain #bounds bounds}. */
@@ -313,6 +424,100 @@ public final class TtlPolicy {
                 throw wrong("maximumSize " + entries + " is not a positive number", "maximumSize(10_000)");
             }
             this.maximumSize = entries;
+            this.maximumWeight = 0;
+            this.weigher = null;
+            return this;
+        }
+
+        /**
+         * The most weight a process keeps, instead of a number of entries: 1 and more. An absence weighs 1.
+         *
+         * @param weigher the weight of a value, zero or more; quick, and the same for the same value
+         */
+        public Builder maximumWeight(long weight, ToIntFunction<Object> weigher) {
+            if (weight < 1) {
+                throw wrong("maximumWeight " + weight + " is not a positive number", "maximumWeight(10_000_000, ...)");
+            }
+            this.maximumWeight = weight;
+            this.weigher = Objects.requireNonNull(weigher, "weigher");
+            return this;
+        }
+
+        /**
+         * The ttl of one value, computed from it when it has been loaded. What is outside the {@linkplain #bounds bounds}
+         * counts as the nearer bound; null takes the policy's ttl. Absences keep {@link #nullTtl}. What it throws is a
+         * failed load.
+         */
+        public Builder ttlFrom(Function<Object, @Nullable Duration> function) {
+            this.ttlFrom = Objects.requireNonNull(function, "function");
+            return this;
+        }
+
+        /** Copies a value for each reader, for values that readers change; the copy must not be null. Costs that on a hit. */
+        public Builder copyOnRead(UnaryOperator<Object> copier) {
+            this.copyOnRead = Objects.requireNonNull(copier, "copier");
+            return this;
+        }
+
+        /**
+         * How long readers wait for a load before they are given the old value, which {@link #staleIfError} or
+         * {@link #staleWhileRevalidate} must allow; the load goes on and its value is stored. Zero (default) waits.
+         *
+         * <p>With a time-out, blocking readers do not run the load on their own thread but on one of the cache's, without
+         * their thread-locals.
+         */
+        public Builder softTimeout(Duration time) {
+            this.softTimeout = between("softTimeout", time, Duration.ZERO, LONGEST);
+            return this;
+        }
+
+        /**
+         * How long readers wait for a load before they get a {@link LoadTimeoutException}, or the old value if
+         * {@link #staleIfError} allows it. The load itself cannot be stopped; what it brings is thrown away. Zero
+         * (default) waits. See {@link #softTimeout} for where the load runs.
+         */
+        public Builder hardTimeout(Duration time) {
+            this.hardTimeout = between("hardTimeout", time, Duration.ZERO, LONGEST);
+            return this;
+        }
+
+        /** As {@link #maxConcurrentLoads(int, Duration)} with a wait of one second. */
+        public Builder maxConcurrentLoads(int loads) {
+            return maxConcurrentLoads(loads, Duration.ofSeconds(1));
+        }
+
+        /**
+         * The most loads of a cache that run at a time in this process, such as the connections it may take from a pool.
+         * A blocking reader waits for its turn up to the given time; asynchronous loads and reloads do not wait. Who gets
+         * no turn gets a {@link LoadRejectedException}, or the old value if {@link #staleIfError} allows it.
+         */
+        public Builder maxConcurrentLoads(int loads, Duration wait) {
+            if (loads < 1) {
+                throw wrong("maxConcurrentLoads " + loads + " is not a positive number", "maxConcurrentLoads(8)");
+            }
+            this.maxConcurrentLoads = loads;
+            this.loadWait = between("load wait", wait, Duration.ZERO, Duration.ofMinutes(1));
+            return this;
+        }
+
+        /**
+         * Stops trying to load for a while when loads fail: after {@code calls} loads of which {@code failureShare}
+         * failed, for {@code openFor}. Readers get a {@link LoadRejectedException} meanwhile, or the old value if
+         * {@link #staleIfError} allows it.
+         */
+        public Builder loadBreaker(double failureShare, int calls, Duration openFor) {
+            share("failure share", failureShare, 0.01, 1);
+            if (calls < 1) {
+                throw wrong("the number of calls " + calls + " is not positive", "loadBreaker(0.5, 20, ...)");
+            }
+            this.loadBreaker = new LoadBreaker(
+                    failureShare, calls, between("openFor", openFor, Duration.ofMillis(1), Duration.ofHours(1)));
+            return this;
+        }
+
+        /** From how long on a load is logged, at most once in ten seconds per cache; zero for never, default 1 s. */
+        public Builder slowLoad(Duration threshold) {
+            this.slowLoad = between("slowLoad", threshold, Duration.ZERO, LONGEST);
             return this;
         }
 
@@ -362,7 +567,22 @@ public final class TtlPolicy {
                                 + " contradict each other",
                         "drop one of them");
             }
+            refuseUselessTimeouts();
             return new TtlPolicy(this);
+        }
+
+        private void refuseUselessTimeouts() {
+            if (!softTimeout.isZero() && staleIfError.isZero() && staleWhileRevalidate.isZero()) {
+                throw wrong(
+                        "softTimeout " + DurationText.format(softTimeout) + " has no old value to serve",
+                        "set staleIfError or staleWhileRevalidate, or use hardTimeout");
+            }
+            if (!softTimeout.isZero() && !hardTimeout.isZero() && softTimeout.compareTo(hardTimeout) >= 0) {
+                throw wrong(
+                        "softTimeout " + DurationText.format(softTimeout) + " is not shorter than hardTimeout "
+                                + DurationText.format(hardTimeout),
+                        "the old value is offered before the load is given up");
+            }
         }
 
         private Duration between(String what, Duration value, Duration min, Duration max) {

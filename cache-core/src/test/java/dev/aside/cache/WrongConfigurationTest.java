@@ -378,6 +378,22 @@ class WrongConfigurationTest {
                         .nullTtl(Duration.ofSeconds(2))
                         .build())
                 .hasMessageStartingWith("nullTtl 2s is longer than ttl 1s");
+        assertThatThrownBy(() ->
+                        TtlPolicy.named("p").softTimeout(Duration.ofMillis(50)).build())
+                .hasMessageStartingWith("softTimeout 50ms has no old value to serve");
+        assertThatThrownBy(() -> TtlPolicy.reference().toBuilder()
+                        .softTimeout(Duration.ofSeconds(2))
+                        .hardTimeout(Duration.ofSeconds(1))
+                        .build())
+                .hasMessageStartingWith("softTimeout 2s is not shorter than hardTimeout 1s");
+        assertThatThrownBy(() -> TtlPolicy.named("p").maxConcurrentLoads(0))
+                .hasMessageStartingWith("maxConcurrentLoads 0 is not a positive number");
+        assertThatThrownBy(() -> TtlPolicy.named("p").loadBreaker(1.5, 10, Duration.ofSeconds(1)))
+                .hasMessageStartingWith("failure share 1.5 is not between 0.01 and 1.0");
+        assertThatThrownBy(() -> TtlPolicy.named("p").loadBreaker(0.5, 0, Duration.ofSeconds(1)))
+                .hasMessageStartingWith("the number of calls 0 is not positive");
+        assertThatThrownBy(() -> TtlPolicy.named("p").maximumWeight(0, value -> 1))
+                .hasMessageStartingWith("maximumWeight 0 is not a positive number");
         assertThatThrownBy(() -> TtlPolicy.named("p").maximumSize(0)).hasMessageStartingWith("maximumSize 0 is not");
         assertThatThrownBy(() -> Caches.builder().policy(TtlPolicy.reference()).policy(TtlPolicy.reference()))
                 .hasMessageStartingWith("policy 'reference' was added twice");

@@ -54,6 +54,11 @@ final class KeyPath {
         return new KeyPath(steps, type);
     }
 
+    /** Whether it leads nowhere, so that the start is the end. */
+    boolean isEmpty() {
+        return steps.isEmpty();
+    }
+
     /** The static type of what the path leads to, boxed. */
     Type type() {
         return type;

@@ -23,8 +23,12 @@ public final class KeyPlan {
 
     private final List<Part> parts;
 
+    /** The parameter that is the key as it stands, or -1; known beforehand because most keys are. */
+    private final int plain;
+
     private KeyPlan(List<Part> parts) {
         this.parts = List.copyOf(parts);
+        this.plain = parts.size() == 1 && parts.get(0).path.isEmpty() ? parts.get(0).parameter : -1;
     }
 
     /** Reads the paths of an annotation, or else the parameters marked as keys, or else all parameters. */
@@ -85,20 +89,15 @@ public final class KeyPlan {
     }
 
     /** The position of the one parameter that is the key as it stands; -1 if the key is anything else. */
-    int plainParameter(Where where) {
-        if (parts.size() != 1
-                || !parts.get(0)
-                        .path
-                        .type()
-                        .equals(new Types(where.type())
-                                .resolve(where.method().getGenericParameterTypes()[parts.get(0).parameter]))) {
-            return -1;
-        }
-        return parts.get(0).parameter;
+    int plainParameter() {
+        return plain;
     }
 
     /** The key of a call; null if its only part is null, which is never cached. */
     public @Nullable Object key(@Nullable Object[] arguments) {
+        if (plain >= 0) {
+            return arguments[plain];
+        }
         if (parts.size() == 1) {
             return parts.get(0).read(arguments);
         }

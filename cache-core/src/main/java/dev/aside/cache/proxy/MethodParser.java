@@ -137,7 +137,7 @@ public final class MethodParser {
 
     private MethodPlan batchRead(Method method, CachedBatch batch, Where where) {
         KeyPlan key = KeyPlan.parse(batch.key(), types, where);
-        int parameter = key.plainParameter(where);
+        int parameter = key.plainParameter();
         if (parameter < 0 || method.getParameterCount() != 1) {
             throw where.wrong(
                     "a batch method takes its keys and nothing else",

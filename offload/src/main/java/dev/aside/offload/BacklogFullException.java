@@ -11,8 +11,9 @@ public final class BacklogFullException extends OffloadException {
 
     BacklogFullException(String type, int waiting, Duration retryAfter) {
         super(
-                "job type " + type + " has " + waiting + " waiting, no room for more. Hint: come again in "
-                        + retryAfter.toSeconds() + " s, or raise maxBacklog or maxConcurrent of the type.",
+                "job type " + type + " has " + (waiting < 0 ? "too many" : waiting)
+                        + " waiting, no room for more. Hint: come again in " + retryAfter.toSeconds()
+                        + " s, or raise maxBacklog or maxConcurrent of the type.",
                 null);
         this.type = type;
         this.retryAfter = retryAfter;

@@ -1,7 +1,7 @@
 package dev.aside.offload;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,7 +22,7 @@ final class CallbackThreads implements Executor, AutoCloseable {
                 THREADS,
                 30,
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
+                new LinkedTransferQueue<>(),
                 task -> {
                     Thread thread = new Thread(task, name + "-callback-" + started.incrementAndGet());
                     thread.setDaemon(true);

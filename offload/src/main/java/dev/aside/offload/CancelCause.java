@@ -2,6 +2,7 @@ package dev.aside.offload;
 
 import dev.aside.offload.job.JobProblem;
 import dev.aside.offload.job.JobState;
+import java.time.Duration;
 
 /**
  * Why work should stop, and what the job is when it does.
@@ -17,6 +18,17 @@ record CancelCause(JobState state, JobProblem problem, String reason) {
 
     static CancelCause waitExceeded() {
         return asked("its caller's wait was over");
+    }
+
+    static CancelCause timeout(Duration limit) {
+        return new CancelCause(
+                JobState.FAILED,
+                JobProblem.timeout(limit.toMillis() + " ms"),
+                "its time limit of " + limit + " is over");
+    }
+
+    static CancelCause fenced() {
+        return new CancelCause(JobState.LOST, JobProblem.lost(), "another process has the job");
     }
 
     static CancelCause shutdown() {

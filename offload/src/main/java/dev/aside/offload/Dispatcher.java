@@ -4,8 +4,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -19,24 +22,38 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dispatcher {
     private final ReentrantLock lock = new ReentrantLock();
+    /** Work of callers that must not wait for the lock; whoever leaves the lock takes it in. */
+    private final ConcurrentLinkedQueue<Execution<?>> intake = new ConcurrentLinkedQueue<>();
+
     private final PriorityQueue<TypeLane> eligible =
             new PriorityQueue<>(Comparator.comparingLong((TypeLane lane) -> lane.virtualTime));
     private final ArrayDeque<Worker> idle = new ArrayDeque<>();
     private final WorkerThreads threads;
     private final int workers;
     private final int maxBacklog;
+    private final long maxBacklogBytes;
+    /** Workers that have something to run. */
     private int busy;
+    /** Work in the lanes, and what it weighs. */
     private int waiting;
+
+    private long waitingBytes;
+    /** Work taken in and not over: waiting, running, pending or asleep. */
+    private int unfinished;
+
     private long sequence;
     private long virtualClock;
     private volatile boolean closed;
     private @Nullable Thread closer;
 
-    Dispatcher(WorkerThreads threads, int workers, int maxBacklog) {
+    Dispatcher(WorkerThreads threads, OffloadBuilder options) {
         this.threads = threads;
-        this.workers = workers;
-        this.maxBacklog = maxBacklog;
+        this.workers = options.effectiveWorkers();
+        this.maxBacklog = options.maxBacklog;
+        this.maxBacklogBytes = options.maxBacklogBytes;
     }
+
+    // ---- work comes
 
     /**
      * Starts the work or lets it wait.
@@ -45,137 +62,255 @@ final class Dispatcher {
      * @throws ExecutorClosedException if the executor takes nothing new
      */
     void submit(Execution<?> execution) {
-        TypeLane lane = execution.lane;
+        boolean starts;
         Worker worker;
         lock.lock();
         try {
-            if (closed) {
-                throw new ExecutorClosedException("a call of job type " + lane.type);
-            }
-            if (busy >= workers || !lane.hasPermit()) {
-                if (lane.waiting() >= lane.options.maxBacklog() || waiting >= maxBacklog) {
-                    throw new BacklogFullException(lane.type, lane.waiting(), Duration.ofNanos(lane.retryAfterNanos()));
-                }
-                enqueue(execution);
-                return;
-            }
-            lane.take();
-            busy++;
-            worker = idle.poll();
+            starts = admit(execution);
+            worker = starts ? idle.poll() : null;
         } finally {
-            lock.unlock();
+            exit();
         }
-        threads.start(this, worker, execution);
+        if (starts) {
+            threads.start(this, worker, execution);
+        }
     }
 
-    /** Takes waiting work out again. False if it has been given to a worker already, or never waited. */
+    /** {@link #submit} without ever waiting, not even for the lock; a refusal becomes the end of the work. */
+    void submitLater(Execution<?> execution) {
+        intake.add(execution);
+        takeIn();
+    }
+
+    /** Leaves the lock. Who found it taken has left its work in the intake. */
+    private void exit() {
+        lock.unlock();
+        takeIn();
+    }
+
+    private void takeIn() {
+        while (!intake.isEmpty() && lock.tryLock()) {
+            @Nullable Execution<?> next = null;
+            @Nullable Worker worker = null;
+            boolean starts = false;
+            @Nullable OffloadException refusal = null;
+            try {
+                next = intake.poll();
+                starts = next != null && admit(next);
+                worker = starts ? idle.poll() : null;
+            } catch (OffloadException refused) {
+                refusal = refused;
+            } finally {
+                lock.unlock();
+            }
+            if (next != null && refusal != null) {
+                if (!next.refuse(refusal)) {
+                    // Guards against race: its caller was promised a job while it was on its way in
+                    // (PromotionStressTest)
+                    enter(next, 1);
+                }
+            } else if (next != null && starts) {
+                threads.start(this, worker, next);
+            }
+        }
+    }
+
+    /** Whether the work, which is counted from now on, starts at once; else it waits. */
+    private boolean admit(Execution<?> execution) {
+        TypeLane lane = execution.lane;
+        if (closed) {
+            throw new ExecutorClosedException("a call of job type " + lane.type);
+        }
+        if (busy >= workers || !lane.mayStart()) {
+            long bytes = execution.request.options().estimatedBytes;
+            if (lane.waiting() >= lane.options.maxBacklog()
+                    || waiting >= maxBacklog
+                    || waitingBytes + bytes > maxBacklogBytes) {
+                throw new BacklogFullException(lane.type, lane.waiting(), Duration.ofNanos(lane.retryAfterNanos()));
+            }
+            unfinished++;
+            enqueue(execution);
+            return false;
+        }
+        unfinished++;
+        lane.take();
+        busy++;
+        return true;
+    }
+
+    /** Takes in what has been claimed from the store: it is never refused, the claim was for free permits. */
+    void submitClaimed(Execution<?> execution) {
+        enter(execution, 1);
+    }
+
+    /** Takes work in again that was asleep: it is never refused, it has begun. */
+    void requeue(Execution<?> execution) {
+        enter(execution, 0);
+    }
+
+    private void enter(Execution<?> execution, int more) {
+        Execution<?> next;
+        Worker worker;
+        lock.lock();
+        try {
+            unfinished += more;
+            enqueue(execution);
+            next = pick();
+            worker = next == null ? null : idle.poll();
+        } finally {
+            exit();
+        }
+        if (next != null) {
+            threads.start(this, worker, next);
+        }
+    }
+
+    // ---- work leaves
+
+    /** Takes waiting work out again. False if it has been given to a worker already, or does not wait. */
     boolean remove(Execution<?> execution) {
         lock.lock();
         try {
             boolean removed = execution.lane.remove(execution);
             if (removed) {
-                waiting--;
-                wakeCloser();
+                count(execution, -1);
+                over();
             }
             return removed;
         } finally {
-            lock.unlock();
+            exit();
+        }
+    }
+
+    /** Work that was asleep is over. */
+    void forget() {
+        lock.lock();
+        try {
+            over();
+        } finally {
+            exit();
         }
     }
 
     /**
-     * The run of {@code ended} has left its thread; gives the permit back and the next work out. Without any, the
-     * worker is idle from now on.
+     * The thread is done with {@code before}; gives its permit back, unless it is pending, and the next work out.
+     * Without any, the worker is idle from now on.
      *
      * @param worker the thread to reuse, null if it is not reusable
      */
-    @Nullable Execution<?> next(Execution<?> ended, @Nullable Worker worker) {
+    @Nullable Execution<?> next(Execution<?> before, Left left, @Nullable Worker worker) {
         lock.lock();
         try {
-            ended.lane.release(ended.runNanos());
+            TypeLane lane = before.lane;
             busy--;
-            list(ended.lane);
+            if (left != Left.PENDING) {
+                lane.release();
+                if (left == Left.ENDED) {
+                    lane.ran(before.lastRunNanos());
+                    over();
+                } else if (left == Left.BOUNCED) {
+                    lane.paused = true;
+                    enqueue(before);
+                }
+                list(lane);
+            }
             Execution<?> next = pick();
             if (next == null && worker != null) {
                 idle.push(worker);
             }
-            wakeCloser();
             return next;
         } finally {
-            lock.unlock();
+            exit();
         }
     }
 
-    /** Whether the worker was still idle and may end; false if work is on its way to it. */
-    boolean retire(Worker worker) {
+    /** Work that was pending has given its permit back. */
+    void released(Run<?> run) {
+        Execution<?> next;
+        Worker worker;
         lock.lock();
         try {
-            return idle.remove(worker);
+            TypeLane lane = run.execution.lane;
+            lane.release();
+            lane.ran(run.nanos());
+            if (run.left == Left.ENDED) {
+                over();
+            }
+            list(lane);
+            next = pick();
+            worker = next == null ? null : idle.poll();
         } finally {
-            lock.unlock();
+            exit();
+        }
+        if (next != null) {
+            threads.start(this, worker, next);
         }
     }
 
-    /** Refuses new work from now on; what waits and runs goes on. */
-    void close() {
-        ArrayDeque<Worker> resting;
-        lock.lock();
-        try {
-            closed = true;
-            resting = new ArrayDeque<>(idle);
-        } finally {
-            lock.unlock();
-        }
-        resting.forEach(Worker::wake); // they see it, retire and end
-    }
-
-    boolean isClosed() {
-        return closed;
-    }
-
-    /** Waiting and running work. */
-    int unfinished() {
-        lock.lock();
-        try {
-            return waiting + busy;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Unparks the thread when nothing is waiting or running any more. */
-    void wakeWhenIdle(Thread thread) {
-        lock.lock();
-        try {
-            closer = thread;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void wakeCloser() {
-        if (closer != null && busy + waiting == 0) {
+    private void over() {
+        unfinished--;
+        if (closer != null && unfinished == 0) {
             LockSupport.unpark(closer);
         }
     }
 
-    /** What waits in these lanes at the moment. */
-    List<Execution<?>> waiting(Iterable<TypeLane> lanes) {
-        lock.lock();
-        try {
-            List<Execution<?>> all = new ArrayList<>(waiting);
-            lanes.forEach(lane -> lane.collect(all));
-            return all;
-        } finally {
-            lock.unlock();
+    // ---- lanes
+
+    /** Lets the work of a type try its gates again. */
+    void resume(TypeLane lane) {
+        if (!lane.paused) {
+            return;
+        }
+        while (true) {
+            Execution<?> next;
+            Worker worker;
+            lock.lock();
+            try {
+                lane.paused = false;
+                list(lane);
+                next = pick();
+                worker = next == null ? null : idle.poll();
+            } finally {
+                exit();
+            }
+            if (next == null) {
+                return;
+            }
+            threads.start(this, worker, next);
         }
     }
 
+    /** How many named jobs of each of these types could start now; all together no more than free workers. */
+    Room room(Iterable<TypeLane> lanes) {
+        lock.lock();
+        try {
+            Map<String, Integer> byType = new HashMap<>();
+            for (TypeLane lane : lanes) {
+                if (lane.handled && lane.room() > 0) {
+                    byType.put(lane.type, lane.room());
+                }
+            }
+            return new Room(byType, closed ? 0 : Math.max(0, workers - busy - waiting));
+        } finally {
+            exit();
+        }
+    }
+
+    /** Free permits by type, and free workers. */
+    record Room(Map<String, Integer> byType, int workers) {}
+
     private void enqueue(Execution<?> execution) {
-        execution.sequence = sequence++;
+        if (execution.sequence == 0) {
+            execution.sequence = ++sequence;
+        }
         execution.lane.enqueue(execution);
-        waiting++;
+        count(execution, 1);
         list(execution.lane);
+    }
+
+    private void count(Execution<?> execution, int sign) {
+        waiting += sign;
+        waitingBytes += sign * execution.request.options().estimatedBytes;
     }
 
     private void list(TypeLane lane) {
@@ -193,10 +328,10 @@ final class Dispatcher {
                 return null;
             }
             lane.listed = false;
-            Execution<?> next = lane.hasPermit() ? lane.poll() : null;
+            Execution<?> next = lane.mayStart() ? lane.poll() : null;
             if (next != null) {
                 virtualClock = lane.virtualTime++;
-                waiting--;
+                count(next, -1);
                 busy++;
                 lane.take();
                 list(lane);
@@ -204,5 +339,66 @@ final class Dispatcher {
             }
         }
         return null;
+    }
+
+    // ---- workers, and the end
+
+    /** Whether the worker was still idle and may end; false if work is on its way to it. */
+    boolean retire(Worker worker) {
+        lock.lock();
+        try {
+            return idle.remove(worker);
+        } finally {
+            exit();
+        }
+    }
+
+    /** Refuses new work from now on; what waits and runs goes on. */
+    void close() {
+        ArrayDeque<Worker> resting;
+        lock.lock();
+        try {
+            closed = true;
+            resting = new ArrayDeque<>(idle);
+        } finally {
+            exit();
+        }
+        resting.forEach(Worker::wake); // they see it, retire and end
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** What is there at the moment. */
+    OffloadLoad load() {
+        lock.lock();
+        try {
+            return new OffloadLoad(waiting, busy, unfinished);
+        } finally {
+            exit();
+        }
+    }
+
+    /** Unparks the thread when nothing is unfinished any more. */
+    void wakeWhenIdle(Thread thread) {
+        lock.lock();
+        try {
+            closer = thread;
+        } finally {
+            exit();
+        }
+    }
+
+    /** What waits in these lanes at the moment. */
+    List<Execution<?>> waiting(Iterable<TypeLane> lanes) {
+        lock.lock();
+        try {
+            List<Execution<?>> all = new ArrayList<>(waiting);
+            lanes.forEach(lane -> lane.collect(all));
+            return all;
+        } finally {
+            exit();
+        }
     }
 }

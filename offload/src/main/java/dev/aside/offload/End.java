@@ -2,43 +2,55 @@ package dev.aside.offload;
 
 import dev.aside.offload.job.JobProblem;
 import dev.aside.offload.job.JobState;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** How an execution ended: its last phase. */
+/** How an execution ended in this process: its last phase. Immutable but for {@code tracked}. */
 final class End<T extends @Nullable Object> {
     final JobState state;
     final @Nullable T value;
     final @Nullable Throwable thrown;
+    /** Null for a success and for work that was handed back. */
     final @Nullable JobProblem problem;
     /** Whether the thread still ran. */
     final boolean detached;
+    /** Set when a named job goes back to the store instead: how long it waits there. */
+    final @Nullable Duration handedBack;
     /** Whether a store has to be told; set by the winner of the race before it publishes this. */
     boolean tracked;
 
-    private End(
-            JobState state,
-            @Nullable T value,
-            @Nullable Throwable thrown,
-            @Nullable JobProblem problem,
-            boolean detached) {
+    private End(JobState state, @Nullable T value, @Nullable Throwable thrown, Reason reason) {
         this.state = state;
         this.value = value;
         this.thrown = thrown;
-        this.problem = problem;
-        this.detached = detached;
+        this.problem = reason.problem;
+        this.detached = reason.detached;
+        this.handedBack = reason.handedBack;
     }
 
-    static <T extends @Nullable Object> End<T> succeeded(T value) {
-        return new End<>(JobState.SUCCEEDED, value, null, null, false);
+    private record Reason(
+            @Nullable JobProblem problem,
+            boolean detached,
+            @Nullable Duration handedBack) {
+        static final Reason NONE = new Reason(null, false, null);
+    }
+
+    static <T extends @Nullable Object> End<T> succeeded(@Nullable T value) {
+        return new End<>(JobState.SUCCEEDED, value, null, Reason.NONE);
     }
 
     static <T extends @Nullable Object> End<T> failed(Throwable thrown, JobProblem problem) {
-        return new End<>(JobState.FAILED, null, thrown, problem, false);
+        return new End<>(JobState.FAILED, null, thrown, new Reason(problem, false, null));
     }
 
     static <T extends @Nullable Object> End<T> stopped(
             CancelCause cause, @Nullable Throwable thrown, boolean detached) {
-        return new End<>(cause.state(), null, thrown, cause.problem(), detached);
+        return new End<>(cause.state(), null, thrown, new Reason(cause.problem(), detached, null));
+    }
+
+    /** A named job goes back to the store: SCHEDULED after a failure, QUEUED when it was not really tried. */
+    static <T extends @Nullable Object> End<T> handedBack(JobState state, Duration delay, @Nullable Throwable thrown) {
+        return new End<>(state, null, thrown, new Reason(null, false, delay));
     }
 
     /** The exception in short, for operators. */

@@ -2,17 +2,18 @@ package dev.aside.offload;
 
 import dev.aside.offload.job.JobId;
 import dev.aside.offload.job.JobProblem;
-import dev.aside.offload.job.Payload;
+import dev.aside.offload.job.JobState;
 import dev.aside.offload.spi.JobEnd;
 import dev.aside.offload.spi.JobStore;
 import dev.aside.offload.spi.Owner;
 import dev.aside.offload.spi.TimeSource;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /** What all executions of one executor share. Thread-safe. */
 final class Engine {
@@ -22,22 +23,50 @@ final class Engine {
     final JobStore store;
     final Dispatcher dispatcher;
     final Executor callbacks;
+    final Types types;
+    final Events events;
+    final Contexts contexts;
+    final Values values;
+    final Beats beats;
+    final Claimer claimer;
+    final Watches watches;
+    final Admissions admissions;
+    final EventLoopGuard eventLoopGuard;
     final String node;
     final long writeBudgetNanos;
     final long progressNanos;
     final long maxInlineNanos;
     /** Unfinished executions the store knows, by id: bounded, as each holds a worker or a place in a backlog. */
     final ConcurrentMap<String, Execution<?>> live = new ConcurrentHashMap<>();
+    /** Unfinished executions that neither wait in a lane nor have a thread. */
+    final Set<Execution<?>> asleep = ConcurrentHashMap.newKeySet();
 
-    Engine(OffloadBuilder options, Dispatcher dispatcher, Executor callbacks) {
+    private final Function<Throwable, JobProblem> problems;
+
+    Engine(OffloadBuilder options, Types types, Dispatcher dispatcher, Executor callbacks) {
         this.time = options.time;
         this.store = Objects.requireNonNull(options.store);
+        this.types = types;
         this.dispatcher = dispatcher;
         this.callbacks = callbacks;
+        this.events = new Events(options.listeners);
+        this.contexts = new Contexts(options.carriers);
+        this.values = new Values(options.codec);
         this.node = options.node;
+        this.problems = options.problems;
         this.writeBudgetNanos = store.writeBudget().toNanos();
         this.progressNanos = store.progressInterval().toNanos();
         this.maxInlineNanos = options.maxInline.toNanos();
+        this.beats = new Beats(this);
+        this.claimer = new Claimer(this);
+        this.watches = new Watches(this);
+        this.admissions = new Admissions(this);
+        this.eventLoopGuard = options.eventLoopGuard;
+        for (TypeLane lane : types.all()) {
+            if (lane.gates != null) {
+                lane.gates.onOpening(() -> dispatcher.resume(lane));
+            }
+        }
     }
 
     String newId() {
@@ -45,16 +74,24 @@ final class Engine {
     }
 
     JobProblem problemOf(Throwable thrown) {
-        return thrown instanceof JobFailedException nested ? nested.problem() : JobProblem.failed();
+        return thrown instanceof JobFailedException nested ? nested.problem() : problems.apply(thrown);
     }
 
-    JobEnd jobEnd(End<?> end) {
-        return new JobEnd(
-                end.state,
-                end.problem == null ? Payload.reference(end.value) : null,
-                end.problem,
-                end.error(),
-                end.detached);
+    /** The end as the store gets it; a result that cannot be encoded is a failure. */
+    JobEnd jobEnd(Execution<?> execution, End<?> end) {
+        JobProblem problem = end.problem;
+        if (problem != null) {
+            return new JobEnd(end.state, null, problem, end.error(), end.detached);
+        }
+        try {
+            return JobEnd.succeeded(values.write(execution.lane.type, 0, end.value));
+        } catch (RuntimeException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the result of a job of type " + execution.lane.type + " could not be encoded",
+                    e);
+            return JobEnd.without(JobState.FAILED, JobProblem.notReadable("result"), Texts.summary(e));
+        }
     }
 
     /** Takes back what the store was told a moment ago. If that fails the record stays until its node is found dead. */
@@ -71,9 +108,5 @@ final class Engine {
                 "the job store has no room for a job of type " + type
                         + ". Hint: more unfinished jobs than maxJobs of the store.",
                 null);
-    }
-
-    @Nullable Execution<?> live(String jobId) {
-        return live.get(jobId);
     }
 }

@@ -2,22 +2,26 @@ package dev.aside.offload;
 
 import dev.aside.offload.job.JobProgress;
 import dev.aside.offload.job.JobState;
-import dev.aside.offload.spi.Admission;
 import dev.aside.offload.spi.JobUpdate;
 import dev.aside.offload.spi.Owner;
+import dev.aside.offload.spi.TimeSource;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One piece of work on its way through this process: waits, runs, ends, and becomes known to the store when somebody
- * has to be given its id.
+ * One piece of work on its way through this process: waits, runs, maybe again, ends; and becomes known to the store
+ * when somebody has to be given its id.
  *
  * <p>Thread-safe. {@code phase} decides every race with one compare-and-set: INLINE (nobody outside knows of it) to
- * TRACKED (the store does), and either of them to an {@link End}. What an end carries is written before it is
- * published. The order of a tracked end: phase, store, waiters; who is woken finds the end in the store.
+ * TRACKED (the store does), and either of them to an {@link End}. The order of a tracked end: phase, store, waiters; who
+ * is woken finds the end in the store.
  */
 final class Execution<T extends @Nullable Object> implements Comparable<Execution<?>> {
     private static final VarHandle PHASE;
@@ -35,29 +39,46 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
 
     final Engine engine;
     final TypeLane lane;
+    final Request<T> request;
     final long arrivalNanos;
     final Waiters waiters = new Waiters();
-    /** Order among equals; guarded by the dispatcher's lock. */
+    /** Callers that want its outcome; the last one that gives up cancels it. */
+    final AtomicInteger interested = new AtomicInteger(1);
+    /** Its place in the lane; guarded by the dispatcher's lock. */
+    final long order;
+
     long sequence;
+    /** For how long its lane has to pause, when it was BOUNCED; touched by its one worker. */
+    long pauseNanos;
+    /** Whether the rate limiter has promised it the turn it waits for; touched by its one worker. */
+    boolean hasTurn;
 
-    private final JobTask<T, ?> task;
-    private final ThreadLease lease = new ThreadLease();
-    private final Cancellation cancellation = new Cancellation(this);
-    private final JobChannel channel = new JobChannel(this);
+    private final Tracker tracker = new Tracker(this);
     private volatile Object phase = INLINE;
-    private volatile boolean running;
-    private volatile int attempts;
+    private volatile JobState stage = JobState.QUEUED;
+    private volatile @Nullable Instant dueAt;
+    private volatile @Nullable Run<T> run;
+    private volatile @Nullable CancelCause wish;
+    private volatile TimeSource.@Nullable Timeout alarm;
     private volatile JobProgress progress = JobProgress.NONE;
-    private volatile @Nullable String id;
-    private volatile @Nullable CompletableFuture<Tracking> tracking;
-    private long startedNanos;
-    private long endedNanos;
+    private volatile int attempts;
+    private volatile int failures;
 
-    Execution(Engine engine, TypeLane lane, JobTask<T, ?> task) {
+    Execution(Engine engine, TypeLane lane, Request<T> request) {
         this.engine = engine;
         this.lane = lane;
-        this.task = task;
+        this.request = request;
         this.arrivalNanos = engine.time.nanoTime();
+        var claimed = request.claimed();
+        var priority = request.options().priority;
+        this.order = arrivalNanos
+                + (priority == null ? lane.penaltyNanos : priority.penalty().toNanos());
+        if (claimed != null) {
+            attempts = claimed.attempts() - 1;
+            failures = claimed.failures();
+            tracker.knownAs(claimed.id());
+            phase = TRACKED;
+        }
     }
 
     /** What runs on the calling thread, null if that is no worker. */
@@ -65,59 +86,188 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
         return CURRENT.get();
     }
 
-    /** Runs the work on the calling worker. Returns when the thread is free for other work. */
-    void run() {
-        startedNanos = engine.time.nanoTime();
-        endedNanos = startedNanos;
-        if (cancellation.cause() != null) {
-            end(stopped(null, false));
-            return;
+    // ---- attempts
+
+    /** Runs one attempt on the calling worker; returns when the thread is free for other work. */
+    Left run() {
+        if (endIfUnwanted()) {
+            return Left.ENDED;
         }
-        running = true;
+        pauseNanos = lane.gates == null ? 0 : lane.gates.tryPass(this);
+        if (pauseNanos > 0) {
+            return Left.BOUNCED;
+        }
         int attempt = attempts + 1;
+        Run<T> begun = new Run<>(this, attempt, engine.time.nanoTime());
         attempts = attempt; // only its one worker counts
-        syncIfTracked();
-        @Nullable Throwable thrown = null;
-        @Nullable T value = null;
-        lease.take();
+        engine.events.started(this, begun);
+        run = begun;
+        stage = JobState.RUNNING;
+        tracker.syncIfTracked();
+        CancelCause asked = wish;
+        if (asked != null) {
+            // Guards against race: a wish that came before this run was there to be told
+            // (CancelTest.cancel_racingStart_isNeverMissed)
+            begun.stop(asked);
+        }
+        Duration limit = lane.options.timeLimit();
+        if (limit != null) {
+            begun.arm(begun.startNanos + limit.toNanos(), () -> begun.stop(CancelCause.timeout(limit)));
+        }
         CURRENT.set(this);
+        @Nullable CompletionStage<T> pending;
         try {
-            value = task.run(new RunContext(this, cancellation, attempt));
-        } catch (Throwable e) { // whatever it is, it belongs to the caller
-            thrown = e;
+            pending = begun.execute(request);
         } finally {
             CURRENT.remove();
-            lease.release();
         }
-        endedNanos = engine.time.nanoTime();
+        if (pending == null) {
+            return begun.left;
+        }
+        engine.asleep.add(this);
+        pending.whenComplete((value, thrown) -> {
+            engine.asleep.remove(this);
+            begun.left = attemptOver(begun, value, unwrapped(thrown));
+            engine.dispatcher.released(begun);
+        });
+        return Left.PENDING;
+    }
+
+    private static @Nullable Throwable unwrapped(@Nullable Throwable thrown) {
+        return thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+    }
+
+    /** Gives worker and permit back after {@link #run()}, and gets the next work. */
+    @Nullable Execution<?> leave(Left left, @Nullable Worker worker) {
+        Execution<?> next = engine.dispatcher.next(this, left, worker);
+        if (left == Left.BOUNCED) {
+            engine.time.schedule(engine.time.nanoTime() + pauseNanos, () -> engine.dispatcher.resume(lane));
+            if (wish != null && engine.dispatcher.remove(this)) {
+                endIfUnwanted(); // the wish came while it was on its way back into the lane
+            }
+        }
+        if (lane.handled || next == null) {
+            engine.claimer.roomFreed();
+        }
+        return next;
+    }
+
+    /** When it could have started at the earliest: at its arrival, or when its last attempt was over. */
+    long readyNanos() {
+        Run<T> last = run;
+        return last == null || last.endNanos == 0 ? arrivalNanos : last.endNanos;
+    }
+
+    long lastRunNanos() {
+        Run<T> last = run;
+        return last == null ? 0 : last.nanos();
+    }
+
+    /** It waits for a worker no longer although it has not run: somebody does not want it any more. */
+    private boolean endIfUnwanted() {
+        CancelCause asked = wish;
+        if (asked != null) {
+            end(End.stopped(asked, null, false));
+        }
+        return ending() != null;
+    }
+
+    /** Called once per attempt, by the thread that knows how it went. */
+    Left attemptOver(Run<T> over, @Nullable T value, @Nullable Throwable thrown) {
+        over.over();
+        CancelCause asked = wish;
+        CancelCause cause = asked != null ? asked : over.cause();
+        over.endNanos = engine.time.nanoTime();
+        if (lane.gates != null) {
+            lane.gates.passed(over.nanos(), thrown, asked != null);
+            engine.dispatcher.resume(lane);
+        }
         if (thrown == null) {
-            end(Execution.<T>succeeded(value));
-        } else if (cancellation.cause() != null) {
-            end(stopped(thrown, false));
+            end(End.succeeded(value));
+        } else if (asked != null) {
+            end(End.stopped(asked, thrown, false));
         } else {
-            end(End.failed(thrown, engine.problemOf(thrown)));
+            return failed(cause, thrown);
+        }
+        return Left.ENDED;
+    }
+
+    private Left failed(@Nullable CancelCause timeout, Throwable thrown) {
+        Throwable counted = timeout == null ? thrown : new JobTimeoutException(timeout.reason(), thrown);
+        int failed = failures + 1;
+        failures = failed; // only the thread that ends the attempt counts
+        long pause = ending() != null ? -1 : lane.retryPlan.pauseNanos(failed, counted);
+        engine.events.failed(this, failed, counted, pause);
+        if (pause < 0) {
+            end(timeout == null ? End.failed(thrown, engine.problemOf(thrown)) : End.stopped(timeout, counted, false));
+        } else if (request.claimed() != null) {
+            end(End.handedBack(JobState.SCHEDULED, Duration.ofNanos(pause), counted));
+        } else {
+            sleep(pause);
+            return Left.ASLEEP;
+        }
+        return Left.ENDED;
+    }
+
+    private void sleep(long pauseNanos) {
+        dueAt = engine.time.instant().plusNanos(pauseNanos);
+        stage = JobState.SCHEDULED;
+        engine.asleep.add(this);
+        tracker.syncIfTracked();
+        alarm = engine.time.schedule(engine.time.nanoTime() + pauseNanos, this::wake);
+        CancelCause asked = wish;
+        if (asked != null) {
+            endAsleep(asked);
         }
     }
 
-    @SuppressWarnings("NullAway") // T says whether it may be null
-    private static <T extends @Nullable Object> End<T> succeeded(@Nullable T value) {
-        return End.succeeded(value);
+    private void wake() {
+        if (stage == JobState.SCHEDULED && engine.asleep.remove(this)) {
+            stage = JobState.QUEUED;
+            dueAt = null;
+            tracker.syncIfTracked();
+            engine.dispatcher.requeue(this);
+        }
     }
+
+    private boolean endAsleep(CancelCause asked) {
+        if (stage != JobState.SCHEDULED || !engine.asleep.remove(this)) {
+            return false;
+        }
+        TimeSource.Timeout set = alarm;
+        if (set != null) {
+            set.cancel();
+        }
+        end(End.stopped(asked, null, false));
+        engine.dispatcher.forget();
+        return true;
+    }
+
+    // ---- the end
 
     /** It could not be given a thread. */
     void failUnstarted(Throwable reason) {
         end(End.failed(reason, engine.problemOf(reason)));
     }
 
-    long runNanos() {
-        return endedNanos - startedNanos;
+    /** It was not taken in: its callers are told, and nothing has happened. False if it is a job already. */
+    boolean refuse(OffloadException refusal) {
+        if (!PHASE.compareAndSet(this, INLINE, End.<T>failed(refusal, engine.problemOf(refusal)))) {
+            return false;
+        }
+        if (refusal instanceof BacklogFullException full && engine.events.areHeard()) {
+            engine.events.tell(new OffloadEvent.Rejected(full.type(), full.retryAfter()));
+        }
+        waiters.wakeAll();
+        return true;
     }
 
-    // ---- the end
-
-    private End<T> stopped(@Nullable Throwable thrown, boolean detached) {
-        CancelCause cause = cancellation.cause();
-        return End.stopped(cause == null ? CancelCause.asked("stopped") : cause, thrown, detached);
+    /** Its only caller got the answer itself: nobody will ask for the record that was written for it. */
+    void forgetRecord() {
+        End<T> end = ending();
+        if (end != null && end.tracked && request.options().key == null && request.options().coalesceBy == null) {
+            engine.untrack(id(), owner());
+        }
     }
 
     /** Publishes the end; false if there was one before. */
@@ -132,9 +282,9 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
                 break;
             }
         }
-        cancellation.over();
+        engine.events.ended(this, end);
         if (end.tracked) {
-            channel.sync();
+            tracker.channel().sync();
         } else {
             waiters.wakeAll();
         }
@@ -156,49 +306,18 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
 
     // ---- becoming a job
 
-    /** How an attempt to make the work known to the store came out. */
-    record Tracking(boolean known, @Nullable Throwable failure) {}
-
-    /**
-     * Makes the work known to the store, once. The future says whether it is known now; if not and without a failure,
-     * the work ended first and nobody needs to know.
-     */
-    CompletableFuture<Tracking> track() {
-        CompletableFuture<Tracking> mine = new CompletableFuture<>();
-        synchronized (waiters) {
-            CompletableFuture<Tracking> begun = tracking;
-            if (begun != null) {
-                return begun;
-            }
-            tracking = mine;
-        }
-        CompletionStage<Admission> stage;
-        try {
-            stage = engine.store.track(channel.firstRecord());
-        } catch (RuntimeException e) { // a store must not throw; one that does has failed
-            stage = CompletableFuture.failedFuture(e);
-        }
-        stage.whenComplete((admission, failure) -> tracked(mine, admission, failure));
-        return mine;
+    /** Makes the work known to the store, once; see {@link Tracker}. */
+    CompletableFuture<Tracker.Tracking> track() {
+        return tracker.track();
     }
 
-    private void tracked(CompletableFuture<Tracking> mine, @Nullable Admission admission, @Nullable Throwable failure) {
-        if (failure != null || admission == null || admission.answer() != Admission.Answer.ACCEPTED) {
-            tracking = null; // may be tried again
-            mine.complete(new Tracking(false, failure != null ? failure : engine.storeFull(lane.type)));
-            return;
-        }
-        engine.live.put(id(), this); // before anybody can know the id
-        if (PHASE.compareAndSet(this, INLINE, TRACKED)) {
-            channel.sync(); // it may have started or progressed since the record was made
-            mine.complete(new Tracking(true, null));
-        } else {
-            // Guards against race: the work ended between the write and here
-            // (PromotionRaceTest.endDuringWrite_isDone_andStoreForgets)
-            engine.live.remove(id(), this);
-            engine.untrack(id(), owner());
-            mine.complete(new Tracking(false, null));
-        }
+    Tracker tracker() {
+        return tracker;
+    }
+
+    /** INLINE to TRACKED; false if the work ended first. */
+    boolean becomeTracked() {
+        return PHASE.compareAndSet(this, INLINE, TRACKED);
     }
 
     boolean isTracked() {
@@ -206,75 +325,81 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
         return now == TRACKED || (now instanceof End<?> end && end.tracked);
     }
 
-    void syncIfTracked() {
-        if (isTracked()) {
-            channel.sync();
-        }
+    /** What an unfinished execution looks like to the store. */
+    JobUpdate update() {
+        JobState now = stage;
+        Instant due = dueAt;
+        return new JobUpdate(now, attempts, failures, now == JobState.SCHEDULED ? due : null, progress);
     }
 
     String id() {
-        String known = id;
-        if (known == null) {
-            synchronized (waiters) {
-                known = id;
-                if (known == null) {
-                    known = engine.newId();
-                    id = known;
-                }
-            }
-        }
-        return known;
+        return tracker.id();
     }
 
     Owner owner() {
-        return new Owner(engine.node, 1);
-    }
-
-    /** What an unfinished execution looks like to the store. */
-    JobUpdate update() {
-        return new JobUpdate(running ? JobState.RUNNING : JobState.QUEUED, attempts, 0, null, progress);
+        var claimed = request.claimed();
+        return new Owner(engine.node, claimed == null ? 1 : claimed.epoch());
     }
 
     void progress(JobProgress reported) {
         progress = reported;
         if (isTracked()) {
-            channel.progressed();
+            tracker.channel().progressed();
         }
     }
 
     // ---- cancellation
 
-    /** Asks the work to stop; false if it was asked before or is over. */
-    boolean cancel(CancelCause cause) {
-        if (ending() != null || !cancellation.begin(cause)) {
-            return false;
+    @Nullable CancelCause wish() {
+        return wish;
+    }
+
+    /** Asks the work to stop; the first wish counts. */
+    void cancel(CancelCause cause) {
+        synchronized (waiters) {
+            if (wish != null || ending() != null) {
+                return;
+            }
+            wish = cause;
         }
         if (engine.dispatcher.remove(this)) {
-            end(stopped(null, false));
-        } else {
-            cancellation.escalate(lane.options);
+            end(End.stopped(cause, null, false));
+        } else if (!endAsleep(cause)) {
+            Run<T> current = run;
+            if (current != null) {
+                current.stop(cause);
+            }
         }
-        return true;
     }
 
     void interrupt() {
-        lease.interrupt();
-    }
-
-    /** The work does not stop: the job is over, thread and permit stay taken until it really ends. */
-    void detach() {
-        if (running) {
-            end(stopped(null, true));
+        Run<T> current = run;
+        if (current != null) {
+            current.interrupt();
         }
     }
 
-    Cancellation cancellation() {
-        return cancellation;
+    /** The run does not stop: the job is over, thread and permit stay taken until it really ends. */
+    void detach(Run<?> stubborn) {
+        CancelCause asked = wish;
+        CancelCause cause = asked != null ? asked : stubborn.cause();
+        if (cause != null && run == stubborn && stage == JobState.RUNNING && end(End.stopped(cause, null, true))) {
+            engine.events.detached(this);
+        }
+    }
+
+    /** {@link #detach} of whatever runs. */
+    void detach() {
+        Run<T> current = run;
+        if (current != null) {
+            detach(current);
+        }
     }
 
     @Override
     public int compareTo(Execution<?> other) {
-        return Long.compare(sequence, other.sequence);
+        int byOrder = Long.signum(order - other.order);
+        return byOrder != 0 ? byOrder : Long.compare(sequence, other.sequence);
     }
 
     @Override

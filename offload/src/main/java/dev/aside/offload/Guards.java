@@ -1,11 +1,38 @@
 package dev.aside.offload;
 
-/** Refuses waits that would stall the executor. */
+import java.util.Arrays;
+
+/** Refuses waits that would stall the executor or an event loop. */
 final class Guards {
+    private static final System.Logger LOG = System.getLogger(Guards.class.getName());
+
+    private static final ClassValue<Kind> KIND = new ClassValue<>() {
+        @Override
+        protected Kind computeValue(Class<?> type) {
+            for (Class<?> c = type; c != null; c = c.getSuperclass()) {
+                if (Arrays.stream(c.getInterfaces())
+                        .anyMatch(i -> i.getName().equals("reactor.core.scheduler.NonBlocking"))) {
+                    return Kind.EVENT_LOOP;
+                }
+                if (c.getName().equals("io.netty.util.concurrent.FastThreadLocalThread")) {
+                    return Kind.BY_NAME; // Netty and Vert.x also use it for threads that may block
+                }
+            }
+            return Kind.ORDINARY;
+        }
+    };
+
+    private enum Kind {
+        ORDINARY,
+        EVENT_LOOP,
+        BY_NAME
+    }
+
     private Guards() {}
 
     /**
-     * @throws IllegalStateException if the calling thread runs work of the same executor
+     * @throws IllegalStateException if the calling thread runs work of the same executor, or is an event loop and those
+     *     are refused
      */
     static void mayWait(String what, Engine engine) {
         Execution<?> current = Execution.current();
@@ -15,5 +42,29 @@ final class Guards {
                     + " Hint: do it directly, the caller of this work does not wait for it any longer than its"
                     + " threshold.");
         }
+        mayBlock(what, engine);
+    }
+
+    /**
+     * @throws IllegalStateException if the calling thread is an event loop and those are refused
+     */
+    static void mayBlock(String what, Engine engine) {
+        if (engine.eventLoopGuard != EventLoopGuard.OFF && isEventLoop(Thread.currentThread())) {
+            String message = what + " would block the event loop thread '"
+                    + Thread.currentThread().getName()
+                    + "'. Hint: use callAsync, findAsync or completion(); EventLoopGuard.OFF if it may block.";
+            if (engine.eventLoopGuard == EventLoopGuard.REFUSE) {
+                throw new IllegalStateException(message);
+            }
+            LOG.log(System.Logger.Level.WARNING, message);
+        }
+    }
+
+    private static boolean isEventLoop(Thread thread) {
+        Kind kind = thread.getClass() == Thread.class ? Kind.ORDINARY : KIND.get(thread.getClass());
+        return kind == Kind.EVENT_LOOP
+                || (kind == Kind.BY_NAME
+                        && (thread.getName().contains("ventLoop")
+                                || thread.getName().contains("eventloop")));
     }
 }

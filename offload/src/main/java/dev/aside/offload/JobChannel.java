@@ -3,10 +3,11 @@ package dev.aside.offload;
 import dev.aside.offload.job.JobKind;
 import dev.aside.offload.job.JobRecord;
 import dev.aside.offload.job.JobState;
-import dev.aside.offload.spi.JobEnd;
 import dev.aside.offload.spi.JobStore;
 import dev.aside.offload.spi.JobUpdate;
+import dev.aside.offload.spi.Owner;
 import dev.aside.offload.spi.WriteAnswer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -48,7 +49,7 @@ final class JobChannel {
             written = first;
             lastWriteNanos = engine.time.nanoTime();
         }
-        CancelCause cause = execution.cancellation().cause();
+        CancelCause cause = execution.wish();
         return JobRecord.builder(execution.id(), execution.lane.type)
                 .kind(JobKind.LOCAL)
                 .state(first.state())
@@ -57,7 +58,10 @@ final class JobChannel {
                 .attempts(first.attempts())
                 .createdAt(now.minusNanos(engine.time.nanoTime() - execution.arrivalNanos))
                 .startedAt(first.state() == JobState.RUNNING ? now : null)
+                .failures(first.failures())
+                .dueAt(first.dueAt())
                 .progress(first.progress())
+                .context(execution.request.exported())
                 .cancelRequested(cause != null)
                 .reason(cause == null ? "" : cause.reason())
                 .build();
@@ -134,7 +138,7 @@ final class JobChannel {
                 if (end != null || !Objects.equals(update, written)) {
                     written = update;
                     lastWriteNanos = execution.engine.time.nanoTime();
-                    return new Write(update, end == null ? null : execution.engine.jobEnd(end));
+                    return new Write(update, end);
                 }
                 if (!stale) {
                     busy = false;
@@ -147,13 +151,26 @@ final class JobChannel {
     private CompletableFuture<WriteAnswer> send(Write write) {
         JobStore store = execution.engine.store;
         try {
-            return (write.end != null
-                            ? store.finish(execution.id(), execution.owner(), write.end)
-                            : store.update(execution.id(), execution.owner(), Objects.requireNonNull(write.update)))
-                    .toCompletableFuture();
+            return send(store, write).toCompletableFuture();
         } catch (RuntimeException e) { // a store must not throw; one that does has failed
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    private CompletionStage<WriteAnswer> send(JobStore store, Write write) {
+        String id = execution.id();
+        Owner owner = execution.owner();
+        End<?> end = write.end;
+        if (end == null) {
+            return store.update(id, owner, Objects.requireNonNull(write.update));
+        }
+        Duration delay = end.handedBack;
+        if (delay == null) {
+            return store.finish(id, owner, execution.engine.jobEnd(execution, end));
+        }
+        return end.state == JobState.SCHEDULED
+                ? store.retry(id, owner, delay, end.error())
+                : store.release(id, owner, delay);
     }
 
     /** Whether to look for more to write now. */
@@ -201,5 +218,5 @@ final class JobChannel {
 
     /** Either an update or an end. */
     private record Write(
-            @Nullable JobUpdate update, @Nullable JobEnd end) {}
+            @Nullable JobUpdate update, @Nullable End<?> end) {}
 }

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 public final class JobSnapshot {
     private final JobRecord record;
     private final @Nullable Payload result;
+    private final Values values;
 
-    JobSnapshot(JobRecord record, @Nullable Payload result) {
+    JobSnapshot(JobRecord record, @Nullable Payload result, Values values) {
+        this.values = values;
         this.record = record;
         this.result = result;
     }
@@ -70,7 +72,7 @@ public final class JobSnapshot {
         if (result == null) {
             throw new JobNotFoundException(id());
         }
-        return type.cast(result.value());
+        return values.read(type(), 0, result, type);
     }
 
     /** The result as the store keeps it; empty unless SUCCEEDED and still kept. */

@@ -1,7 +1,6 @@
 package dev.aside.offload;
 
 import dev.aside.offload.job.JobProblem;
-import dev.aside.offload.job.JobState;
 import dev.aside.offload.spi.CancelAnswer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -28,8 +27,7 @@ final class LocalHandle<T extends @Nullable Object> implements JobHandle<T> {
 
     @Override
     public JobSnapshot status() {
-        return Stages.join(Finds.snapshot(execution.engine.store, id()))
-                .orElseThrow(() -> new JobNotFoundException(id()));
+        return Stages.join(Finds.snapshot(execution.engine, id())).orElseThrow(() -> new JobNotFoundException(id()));
     }
 
     @Override
@@ -64,7 +62,7 @@ final class LocalHandle<T extends @Nullable Object> implements JobHandle<T> {
             throw new IllegalStateException("job " + id() + " is not over. Hint: await it, or use completion().");
         }
         JobProblem problem = end.problem;
-        if (end.state == JobState.SUCCEEDED || problem == null) {
+        if (problem == null) {
             return end.value;
         }
         throw new JobFailedException(id(), problem, end.thrown);
@@ -80,12 +78,12 @@ final class LocalHandle<T extends @Nullable Object> implements JobHandle<T> {
                 completion.completeExceptionally(e);
             }
         }));
-        return completion.minimalCompletionStage();
+        return completion;
     }
 
     @Override
     public CancelAnswer cancel(String reason) {
-        return Stages.join(execution.engine.store.cancel(id(), reason));
+        return Stages.join(execution.engine.store.cancel(id(), Texts.cut(reason)));
     }
 
     @Override

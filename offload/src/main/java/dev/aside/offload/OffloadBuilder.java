@@ -1,13 +1,19 @@
 package dev.aside.offload;
 
+import dev.aside.offload.job.JobProblem;
 import dev.aside.offload.memory.InMemoryJobStore;
+import dev.aside.offload.spi.ContextCarrier;
 import dev.aside.offload.spi.JobStore;
+import dev.aside.offload.spi.PayloadCodec;
 import dev.aside.offload.spi.TimeSource;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +28,14 @@ public final class OffloadBuilder {
     int maxTypes = 1_000;
     int workers;
     int maxBacklog = 5_000;
+    long maxBacklogBytes = 64L << 20;
+    EventLoopGuard eventLoopGuard = EventLoopGuard.REFUSE;
+    final List<OffloadListener> listeners = new ArrayList<>();
+    final List<ContextCarrier> carriers = new ArrayList<>();
+    Function<Throwable, JobProblem> problems = thrown -> JobProblem.failed();
+
+    @Nullable PayloadCodec codec;
+
     boolean virtualThreads = VirtualThreads.areAvailable();
     Duration maxInline = Duration.ofSeconds(30);
     Duration drain = Duration.ofSeconds(20);
@@ -89,6 +103,51 @@ public final class OffloadBuilder {
         return this;
     }
 
+    /**
+     * How many bytes waiting calls may hold, as {@link CallOptions.Builder#estimatedBytes} says; 64 MiB unless set.
+     *
+     * @throws IllegalArgumentException if it is below 1 KiB
+     */
+    public OffloadBuilder maxBacklogBytes(long maxBacklogBytes) {
+        if (maxBacklogBytes < 1_024) {
+            throw new IllegalArgumentException("maxBacklogBytes " + maxBacklogBytes + " is below 1024.");
+        }
+        this.maxBacklogBytes = maxBacklogBytes;
+        return this;
+    }
+
+    /** Tells a listener of everything that happens. May be called several times. */
+    public OffloadBuilder listener(OffloadListener listener) {
+        listeners.add(Objects.requireNonNull(listener, "listener"));
+        return this;
+    }
+
+    /** Carries context from callers to the threads that do their work. May be called several times. */
+    public OffloadBuilder context(ContextCarrier carrier) {
+        carriers.add(Objects.requireNonNull(carrier, "carrier"));
+        return this;
+    }
+
+    /** Turns payloads and results into bytes; needed by a store that does not keep references. */
+    public OffloadBuilder codec(PayloadCodec codec) {
+        this.codec = Objects.requireNonNull(codec, "codec");
+        return this;
+    }
+
+    /**
+     * Says what clients are told of an exception; unless set, only that the job failed. The function must not throw.
+     */
+    public OffloadBuilder problems(Function<Throwable, JobProblem> problems) {
+        this.problems = Objects.requireNonNull(problems, "problems");
+        return this;
+    }
+
+    /** What happens when an event loop asks for something that would block it; it is refused unless set. */
+    public OffloadBuilder eventLoopGuard(EventLoopGuard guard) {
+        this.eventLoopGuard = Objects.requireNonNull(guard, "guard");
+        return this;
+    }
+
     /** Runs tasks on platform threads even where the JVM has virtual ones, e.g. for code that pins them. */
     public OffloadBuilder platformThreads() {
         this.virtualThreads = false;
@@ -137,8 +196,16 @@ public final class OffloadBuilder {
         return this;
     }
 
-    /** The executor, ready for calls. */
+    /**
+     * The executor, ready for calls.
+     *
+     * @throws IllegalArgumentException if the store needs a codec and there is none
+     */
     public OffloadExecutor build() {
+        if (store != null && !store.keepsReferences() && codec == null) {
+            throw new IllegalArgumentException("the store " + store.getClass().getSimpleName()
+                    + " keeps bytes only and there is no codec. Hint: OffloadBuilder.codec.");
+        }
         return new OffloadExecutor(this);
     }
 

@@ -10,6 +10,8 @@ public abstract sealed class OffloadException extends RuntimeException
                 JobFailedException,
                 JobNotFoundException,
                 JobStoreException,
+                JobTimeoutException,
+                IdempotencyKeyReusedException,
                 WaitExceededException {
     private static final long serialVersionUID = 1;
 

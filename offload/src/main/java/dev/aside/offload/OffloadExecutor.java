@@ -4,6 +4,8 @@ import dev.aside.offload.memory.InMemoryJobStore;
 import dev.aside.offload.spi.CancelAnswer;
 import dev.aside.offload.spi.JobSignals;
 import dev.aside.offload.spi.JobStore;
+import dev.aside.offload.spi.KeyClaim;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -24,21 +26,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OffloadExecutor implements AutoCloseable {
     private final Engine engine;
-    private final Types types;
+    private final Jobs jobs;
     private final Shutdown shutdown;
 
     OffloadExecutor(OffloadBuilder options) {
-        this.types = new Types(options);
         boolean ownStore = options.store == null;
         if (ownStore) {
             options.store = InMemoryJobStore.builder().time(options.time).build();
         }
         WorkerThreads threads = new WorkerThreads(options.name, options.time, options.virtualThreads);
-        Dispatcher dispatcher = new Dispatcher(threads, options.effectiveWorkers(), options.maxBacklog);
         CallbackThreads callbacks = new CallbackThreads(options.name);
-        this.engine = new Engine(options, dispatcher, callbacks);
+        this.engine = new Engine(options, new Types(options), new Dispatcher(threads, options), callbacks);
+        this.jobs = new Jobs(engine);
         JobStore.Registration signals = engine.store.subscribe(new Signals(engine));
-        this.shutdown = new Shutdown(engine, types, threads, options.drain, () -> {
+        this.shutdown = new Shutdown(engine, threads, options.drain, () -> {
+            engine.beats.close();
             signals.close();
             callbacks.close();
             if (ownStore) {
@@ -73,12 +75,92 @@ public final class OffloadExecutor implements AutoCloseable {
      * @throws IllegalStateException if called inside work of the same executor
      */
     public <T extends @Nullable Object, X extends Exception> Outcome<T> call(String type, JobTask<T, X> task) throws X {
+        return call(type, CallOptions.none(), task);
+    }
+
+    /**
+     * {@link #call(String, JobTask)} with something particular to this call.
+     *
+     * @throws X what the task threw within the threshold, the same object
+     * @throws IdempotencyKeyReusedException if its idempotency key came with another fingerprint before
+     * @throws JobFailedException if it repeats a call by its idempotency key that has failed
+     * @throws JobStoreException if an idempotency key cannot be claimed; the task has not begun
+     */
+    public <T extends @Nullable Object, X extends Exception> Outcome<T> call(
+            String type, CallOptions options, JobTask<T, X> task) throws X {
         Objects.requireNonNull(task, "task");
-        TypeLane lane = types.lane(type);
+        TypeLane lane = engine.types.lane(type);
         Guards.mayWait("a call of job type '" + type + "'", engine);
-        Execution<T> execution = new Execution<>(engine, lane, task);
-        engine.dispatcher.submit(execution);
-        return Promotion.await(execution);
+        Request<T> request = Request.blocking(task, options, engine.contexts.capture());
+        long arrival = engine.time.nanoTime();
+        Wait wait = Wait.of(lane, options);
+        try {
+            if (options.key == null) {
+                return Promotion.await(engine.admissions.admit(lane, request, false), wait, arrival);
+            }
+            Admissions.Keyed<T> keyed = Stages.join(engine.admissions.admitKeyed(lane, request, options.key));
+            return keyed.execution() != null
+                    ? Promotion.await(keyed.execution(), wait, arrival)
+                    : Stages.join(engine.admissions.stored(
+                            type, Objects.requireNonNull(keyed.jobId()), options, arrival + wait.thresholdNanos()));
+        } catch (Throwable thrown) { // of the task, or what this method declares
+            throw Answers.<RuntimeException>unchanged(thrown);
+        }
+    }
+
+    /**
+     * {@link #call(String, CallOptions, JobTask)} for a caller that must not wait: the task may block, on a thread of
+     * the executor; the caller does not. The stage fails as {@code call} throws, with the same objects; its dependents
+     * run on the executor's callback threads.
+     */
+    public <T extends @Nullable Object> CompletionStage<Outcome<T>> dispatch(
+            String type, CallOptions options, JobTask<T, ?> task) {
+        Objects.requireNonNull(task, "task");
+        return answer(type, Request.blocking(task, options, engine.contexts.capture()));
+    }
+
+    /**
+     * Starts asynchronous work on a thread of the executor; no thread waits for it. Otherwise like
+     * {@link #dispatch}.
+     */
+    public <T extends @Nullable Object> CompletionStage<Outcome<T>> callAsync(String type, AsyncJobTask<T> task) {
+        return callAsync(type, CallOptions.none(), task);
+    }
+
+    /** {@link #callAsync(String, AsyncJobTask)} with something particular to this call. */
+    public <T extends @Nullable Object> CompletionStage<Outcome<T>> callAsync(
+            String type, CallOptions options, AsyncJobTask<T> task) {
+        Objects.requireNonNull(task, "task");
+        return answer(type, new Request<>(null, task, options, engine.contexts.capture(), null));
+    }
+
+    private <T extends @Nullable Object> CompletionStage<Outcome<T>> answer(String type, Request<T> request) {
+        TypeLane lane = engine.types.lane(type);
+        long arrival = engine.time.nanoTime();
+        Wait wait = Wait.of(lane, request.options());
+        KeyClaim key = request.options().key;
+        if (key == null) {
+            return AsyncPromotion.await(engine.admissions.admit(lane, request, true), wait, arrival);
+        }
+        return Stages.unwrapped(engine.admissions
+                .admitKeyed(lane, request, key)
+                .thenCompose(keyed -> keyed.execution() != null
+                        ? AsyncPromotion.await(keyed.execution(), wait, arrival)
+                        : engine.admissions.stored(
+                                type,
+                                Objects.requireNonNull(keyed.jobId()),
+                                request.options(),
+                                arrival + wait.thresholdNanos())));
+    }
+
+    /** Named jobs: handlers, and work that any process with a handler may do. */
+    public Jobs jobs() {
+        return jobs;
+    }
+
+    /** How much there is to do at the moment. */
+    public OffloadLoad load() {
+        return engine.dispatcher.load();
     }
 
     /**
@@ -94,7 +176,24 @@ public final class OffloadExecutor implements AutoCloseable {
 
     /** {@link #find} without a waiting thread; fails as the store does. */
     public CompletionStage<Optional<JobSnapshot>> findAsync(String jobId) {
-        return Finds.snapshot(engine.store, Objects.requireNonNull(jobId, "jobId"));
+        return Finds.snapshot(engine, Objects.requireNonNull(jobId, "jobId"));
+    }
+
+    /**
+     * Waits for a job to change, without a thread: the long poll.
+     *
+     * @param jobId an id, or any text a client sent as one
+     * @param version the version the caller knows, 0 for none
+     * @param timeout at most so long; zero or less only looks
+     * @return the job as soon as its version is another one, or as it is at the end of the timeout; empty when unknown
+     */
+    public CompletionStage<Optional<JobSnapshot>> awaitChange(String jobId, long version, Duration timeout) {
+        return engine.watches
+                .await(
+                        Objects.requireNonNull(jobId, "jobId"),
+                        record -> record.version() != version,
+                        engine.time.nanoTime() + timeout.toNanos())
+                .thenCompose(found -> Finds.complete(engine, found));
     }
 
     /**
@@ -122,13 +221,20 @@ public final class OffloadExecutor implements AutoCloseable {
     private record Signals(Engine engine) implements JobSignals {
         @Override
         public void cancelRequested(String jobId, String reason) {
-            Execution<?> execution = engine.live(jobId);
+            Execution<?> execution = engine.live.get(jobId);
             if (execution != null) {
                 execution.cancel(CancelCause.asked(reason));
             }
         }
 
         @Override
-        public void changed(String jobId, long version) {}
+        public void ready(String type) {
+            engine.claimer.ready(type);
+        }
+
+        @Override
+        public void changed(String jobId, long version) {
+            engine.watches.changed(jobId);
+        }
     }
 }

@@ -27,6 +27,15 @@ final class Ranges {
         return value;
     }
 
+    static String idempotencyKey(String key) {
+        Objects.requireNonNull(key, "key");
+        if (key.isEmpty() || key.length() > 255) {
+            throw new IllegalArgumentException("an idempotency key of " + key.length()
+                    + " characters is not within 1..255. Hint: hash what is longer.");
+        }
+        return key;
+    }
+
     static String typeName(String name) {
         Objects.requireNonNull(name, "type");
         if (!TYPE_NAME.matcher(name).matches()) {

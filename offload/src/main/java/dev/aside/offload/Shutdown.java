@@ -11,15 +11,13 @@ final class Shutdown {
 
     private final ReentrantLock once = new ReentrantLock();
     private final Engine engine;
-    private final Types types;
     private final WorkerThreads threads;
     private final long drainNanos;
     private final Runnable release;
     private boolean done;
 
-    Shutdown(Engine engine, Types types, WorkerThreads threads, Duration drain, Runnable release) {
+    Shutdown(Engine engine, WorkerThreads threads, Duration drain, Runnable release) {
         this.engine = engine;
-        this.types = types;
         this.threads = threads;
         this.drainNanos = drain.toNanos();
         this.release = release;
@@ -31,6 +29,7 @@ final class Shutdown {
             if (!done) {
                 Guards.mayWait("close", engine);
                 done = true;
+                engine.claimer.close();
                 engine.dispatcher.close();
                 end();
                 release.run();
@@ -45,7 +44,8 @@ final class Shutdown {
             return;
         }
         // what waits first, or it would start on the workers that the others leave
-        engine.dispatcher.waiting(types.all()).forEach(execution -> execution.cancel(CancelCause.shutdown()));
+        engine.dispatcher.waiting(engine.types.all()).forEach(execution -> execution.cancel(CancelCause.shutdown()));
+        engine.asleep.forEach(execution -> execution.cancel(CancelCause.shutdown()));
         threads.running().forEach(execution -> execution.cancel(CancelCause.shutdown()));
         if (idleWithin(COOPERATIVE_NANOS)) {
             return;
@@ -53,15 +53,16 @@ final class Shutdown {
         threads.running().forEach(Execution::interrupt);
         if (!idleWithin(INTERRUPTED_NANOS)) {
             threads.running().forEach(Execution::detach);
+            engine.asleep.forEach(Execution::detach);
         }
     }
 
     private boolean idleWithin(long nanos) {
         long deadline = engine.time.nanoTime() + nanos;
         boolean interrupted = false;
-        while (engine.dispatcher.unfinished() > 0 && engine.time.nanoTime() - deadline < 0) {
+        while (engine.dispatcher.load().unfinished() > 0 && engine.time.nanoTime() - deadline < 0) {
             engine.dispatcher.wakeWhenIdle(Thread.currentThread());
-            if (engine.dispatcher.unfinished() > 0) {
+            if (engine.dispatcher.load().unfinished() > 0) {
                 engine.time.parkUntil(this, deadline);
             }
             if (Thread.interrupted()) {
@@ -72,6 +73,6 @@ final class Shutdown {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return engine.dispatcher.unfinished() == 0;
+        return engine.dispatcher.load().unfinished() == 0;
     }
 }

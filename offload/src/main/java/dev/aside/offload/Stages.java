@@ -1,5 +1,7 @@
 package dev.aside.offload;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -12,13 +14,33 @@ final class Stages {
 
     private Stages() {}
 
+    /** The same stage, failing with what was thrown instead of a {@link CompletionException} around it. */
+    static <T> CompletionStage<T> unwrapped(CompletionStage<T> stage) {
+        CompletableFuture<T> plain = new CompletableFuture<>();
+        stage.whenComplete((value, failure) -> {
+            if (failure == null) {
+                plain.complete(value);
+            } else {
+                plain.completeExceptionally(
+                        failure instanceof CompletionException && failure.getCause() != null
+                                ? failure.getCause()
+                                : failure);
+            }
+        });
+        return plain;
+    }
+
     /**
+     * @throws OffloadException if the stage fails with one
      * @throws JobStoreException if the stage fails, does not end, or the thread is interrupted (the flag stays set)
      */
     static <T> T join(CompletionStage<T> stage) {
         try {
             return stage.toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof OffloadException own) {
+                throw own;
+            }
             throw new JobStoreException("the job store failed", e.getCause());
         } catch (TimeoutException e) {
             throw new JobStoreException("the job store did not answer within " + LIMIT_SECONDS + " s", e);

@@ -4,19 +4,27 @@ import java.util.Collection;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/** The waiting and running work of one type. Everything but the options is guarded by the dispatcher's lock. */
+/** The waiting and running work of one type. What is not final is guarded by the dispatcher's lock. */
 final class TypeLane {
     final String type;
     final TypeOptions options;
     final long thresholdNanos;
+    final long penaltyNanos;
     final int permits;
-
-    private final PriorityQueue<Execution<?>> waiting = new PriorityQueue<>();
-    private int running;
+    final RetryPlan retryPlan;
+    /** Null when there is neither breaker nor limiter. */
+    final @Nullable Gates gates;
     /** Start-time fair queueing: the lane with the smallest virtual time starts next, each start costs one. */
     long virtualTime;
     /** Whether the dispatcher has this lane in its queue of lanes that could start something. */
     boolean listed;
+    /** Whether a closed gate keeps everything of this type waiting; also read without the lock, as a hint. */
+    volatile boolean paused;
+    /** Whether named jobs of this type are claimed for a handler of this process; written once. */
+    volatile boolean handled;
+
+    private final PriorityQueue<Execution<?>> waiting = new PriorityQueue<>();
+    private int running;
     /** Mean run time, decaying; 0 until something has ended. */
     private double meanRunNanos;
 
@@ -24,15 +32,20 @@ final class TypeLane {
         this.type = type;
         this.options = options;
         this.thresholdNanos = options.threshold().toNanos();
+        this.penaltyNanos = options.priority().penalty().toNanos();
         this.permits = options.maxConcurrent() > 0 ? options.maxConcurrent() : Math.max(1, workers * 3 / 4);
+        this.retryPlan = new RetryPlan(options.retry());
+        this.gates = options.circuitBreaker() == null && options.rateLimiter() == null
+                ? null
+                : new Gates(options.circuitBreaker(), options.rateLimiter());
     }
 
-    boolean hasPermit() {
-        return running < permits;
+    boolean mayStart() {
+        return running < permits && !paused;
     }
 
     boolean canStart() {
-        return running < permits && !waiting.isEmpty();
+        return mayStart() && !waiting.isEmpty();
     }
 
     int waiting() {
@@ -41,6 +54,11 @@ final class TypeLane {
 
     int running() {
         return running;
+    }
+
+    /** How many more could start, beside those that wait. */
+    int room() {
+        return paused ? 0 : permits - running - waiting.size();
     }
 
     void enqueue(Execution<?> execution) {
@@ -63,9 +81,12 @@ final class TypeLane {
         running++;
     }
 
-    void release(long runNanos) {
+    void release() {
         running--;
-        meanRunNanos = meanRunNanos == 0 ? runNanos : meanRunNanos * 0.9 + runNanos * 0.1;
+    }
+
+    void ran(long nanos) {
+        meanRunNanos = meanRunNanos == 0 ? nanos : meanRunNanos * 0.9 + nanos * 0.1;
     }
 
     /** When a place is likely to be free, from the mean run time: 1 s to 30 s. */

@@ -1,7 +1,12 @@
 package dev.aside.offload;
 
+import dev.aside.offload.job.JobPriority;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.ratelimiter.RateLimiter;
+import io.github.resilience4j.retry.RetryConfig;
 import java.time.Duration;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the work of one type is treated. Immutable; what a type does not say, the executor's defaults say.
@@ -16,6 +21,11 @@ public final class TypeOptions {
     private final int maxBacklog;
     private final Duration interruptAfter;
     private final Duration abandonAfter;
+    private final JobPriority priority;
+    private final @Nullable Duration timeLimit;
+    private final @Nullable RetryConfig retry;
+    private final @Nullable CircuitBreaker circuitBreaker;
+    private final @Nullable RateLimiter rateLimiter;
 
     private TypeOptions(Builder b) {
         this.threshold = b.threshold;
@@ -24,6 +34,11 @@ public final class TypeOptions {
         this.maxBacklog = b.maxBacklog;
         this.interruptAfter = b.interruptAfter;
         this.abandonAfter = b.abandonAfter;
+        this.priority = b.priority;
+        this.timeLimit = b.timeLimit;
+        this.retry = b.retry;
+        this.circuitBreaker = b.circuitBreaker;
+        this.rateLimiter = b.rateLimiter;
     }
 
     /** The defaults of the library. */
@@ -40,6 +55,11 @@ public final class TypeOptions {
         b.maxBacklog = maxBacklog;
         b.interruptAfter = interruptAfter;
         b.abandonAfter = abandonAfter;
+        b.priority = priority;
+        b.timeLimit = timeLimit;
+        b.retry = retry;
+        b.circuitBreaker = circuitBreaker;
+        b.rateLimiter = rateLimiter;
         return b;
     }
 
@@ -73,6 +93,31 @@ public final class TypeOptions {
         return abandonAfter;
     }
 
+    /** Who goes first among waiting work of the type. */
+    public JobPriority priority() {
+        return priority;
+    }
+
+    /** How long one attempt may run, or null. */
+    public @Nullable Duration timeLimit() {
+        return timeLimit;
+    }
+
+    /** How failed attempts are repeated, or null. */
+    public @Nullable RetryConfig retry() {
+        return retry;
+    }
+
+    /** What stops attempts while they would fail, or null. */
+    public @Nullable CircuitBreaker circuitBreaker() {
+        return circuitBreaker;
+    }
+
+    /** What spaces attempts, or null. */
+    public @Nullable RateLimiter rateLimiter() {
+        return rateLimiter;
+    }
+
     /** Collects options. Not thread-safe. */
     public static final class Builder {
         private Duration threshold = Duration.ofMillis(200);
@@ -81,6 +126,11 @@ public final class TypeOptions {
         private int maxBacklog = 1_000;
         private Duration interruptAfter = Duration.ofSeconds(5);
         private Duration abandonAfter = Duration.ofSeconds(30);
+        private JobPriority priority = JobPriority.NORMAL;
+        private @Nullable Duration timeLimit;
+        private @Nullable RetryConfig retry;
+        private @Nullable CircuitBreaker circuitBreaker;
+        private @Nullable RateLimiter rateLimiter;
 
         private Builder() {}
 
@@ -130,6 +180,54 @@ public final class TypeOptions {
         public Builder cancellation(Duration interruptAfter, Duration abandonAfter) {
             this.interruptAfter = Ranges.within("interruptAfter", interruptAfter, Duration.ZERO, Ranges.DAY);
             this.abandonAfter = Ranges.within("abandonAfter", abandonAfter, Duration.ZERO, Ranges.DAY);
+            return this;
+        }
+
+        /** Who goes first among waiting work of the type, when the call does not say; NORMAL unless set. */
+        public Builder priority(JobPriority priority) {
+            this.priority = Objects.requireNonNull(priority, "priority");
+            return this;
+        }
+
+        /**
+         * How long one attempt may run; then it is cancelled, and the job FAILED with {@code job-timeout} unless it is
+         * tried again. No limit unless set.
+         *
+         * @throws IllegalArgumentException if it is below a millisecond or above 30 days
+         */
+        public Builder timeLimit(Duration timeLimit) {
+            this.timeLimit = Ranges.within("timeLimit", timeLimit, Duration.ofMillis(1), Duration.ofDays(30));
+            return this;
+        }
+
+        /**
+         * Repeats failed attempts as the configuration says: how many, which exceptions, with what pauses. A cause that
+         * is {@link RetryAfter} makes the pause longer, never shorter. Between attempts the job is SCHEDULED. No
+         * repetition unless set.
+         */
+        public Builder retry(RetryConfig retry) {
+            this.retry = Objects.requireNonNull(retry, "retry");
+            return this;
+        }
+
+        /**
+         * So many attempts, with pauses of 2 s, 4 s, 8 s ... up to an hour, each times a random factor of 0.5 to 1.
+         *
+         * @throws IllegalArgumentException if it is below 1
+         */
+        public Builder retry(int maxAttempts) {
+            return retry(RetryPlan.exponential(Ranges.atLeast("maxAttempts", maxAttempts, 1)));
+        }
+
+        /** While it is open the work of the type waits; no attempt is spent. */
+        public Builder circuitBreaker(CircuitBreaker circuitBreaker) {
+            this.circuitBreaker = Objects.requireNonNull(circuitBreaker, "circuitBreaker");
+            return this;
+        }
+
+        /** Attempts of the type wait for their turn. */
+        public Builder rateLimiter(RateLimiter rateLimiter) {
+            this.rateLimiter = Objects.requireNonNull(rateLimiter, "rateLimiter");
             return this;
         }
 

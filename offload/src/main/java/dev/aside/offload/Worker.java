@@ -48,9 +48,9 @@ final class Worker implements Runnable {
         while (next != null) {
             given = null;
             execution = next;
-            next.run();
+            Left left = next.run();
             execution = null;
-            next = dispatcher.next(next, reusable ? this : null);
+            next = next.leave(left, reusable ? this : null);
             if (next == null && reusable) {
                 next = idle();
             }

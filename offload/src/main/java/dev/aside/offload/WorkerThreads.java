@@ -37,7 +37,7 @@ final class WorkerThreads {
             } catch (OutOfMemoryError noThread) {
                 // the machine gives no thread: that work fails, and its permit must not leak
                 next.failUnstarted(noThread);
-                next = dispatcher.next(next, null);
+                next = dispatcher.next(next, Left.ENDED, null);
             }
         }
     }

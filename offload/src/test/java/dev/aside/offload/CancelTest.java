@@ -172,6 +172,27 @@ class CancelTest {
         assertThat(ran).containsExactly("late");
     }
 
+    /** Cancel and start are let go together, over and over: whoever is first, the task learns of it. */
+    @Test
+    void cancel_racingStart_isNeverMissed() throws Exception {
+        for (int i = 0; i < 2_000; i++) {
+            CountDownLatch first = new CountDownLatch(1);
+            start(ctx -> {
+                first.await();
+                return 0;
+            });
+            JobHandle<Integer> job = start(ctx -> {
+                while (!ctx.isCancelled()) {
+                    Thread.onSpinWait();
+                }
+                return 1;
+            });
+            first.countDown();
+            job.cancel("race");
+            assertThat(job.await(Duration.ofSeconds(5))).isTrue();
+        }
+    }
+
     /** The interrupt of one job is fired while it ends, over and over; the next task on the thread checks its flag. */
     @Test
     void interrupt_arrivesAsRunEnds_neverHitsNextTask() throws Exception {

@@ -5,19 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.aside.offload.job.JobRecord;
 import dev.aside.offload.job.JobState;
-import dev.aside.offload.job.Payload;
 import dev.aside.offload.memory.InMemoryJobStore;
 import dev.aside.offload.spi.Admission;
-import dev.aside.offload.spi.CancelAnswer;
-import dev.aside.offload.spi.JobEnd;
-import dev.aside.offload.spi.JobSignals;
-import dev.aside.offload.spi.JobStore;
-import dev.aside.offload.spi.JobUpdate;
-import dev.aside.offload.spi.Owner;
-import dev.aside.offload.spi.WriteAnswer;
+import dev.aside.offload.spi.KeyClaim;
+import dev.aside.offload.testing.ForwardingJobStore;
 import dev.aside.offload.testing.ManualTime;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -134,12 +127,13 @@ class PromotionRaceTest {
     }
 
     /** An in-memory store whose track commands are carried out at once and answered by hand. */
-    private static final class SlowStore implements JobStore {
+    private static final class SlowStore extends ForwardingJobStore {
         private final InMemoryJobStore memory;
         private final ConcurrentLinkedQueue<Runnable> writes = new ConcurrentLinkedQueue<>();
         private final AtomicInteger failures = new AtomicInteger();
 
         SlowStore(InMemoryJobStore memory) {
+            super(memory);
             this.memory = memory;
         }
 
@@ -148,12 +142,13 @@ class PromotionRaceTest {
         }
 
         @Override
-        public CompletionStage<Admission> track(JobRecord record) {
+        public CompletionStage<Admission> track(JobRecord record, KeyClaim key) {
             if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 return CompletableFuture.failedFuture(new IllegalStateException("store down"));
             }
             CompletableFuture<Admission> answer = new CompletableFuture<>();
-            Admission admission = memory.track(record).toCompletableFuture().join();
+            Admission admission =
+                    memory.track(record, key).toCompletableFuture().join();
             writes.add(() -> answer.complete(admission));
             return answer;
         }
@@ -162,48 +157,5 @@ class PromotionRaceTest {
         public Duration writeBudget() {
             return Duration.ofMillis(15);
         }
-
-        @Override
-        public CompletionStage<WriteAnswer> untrack(String jobId, Owner owner) {
-            return memory.untrack(jobId, owner);
-        }
-
-        @Override
-        public CompletionStage<WriteAnswer> update(String jobId, Owner owner, JobUpdate update) {
-            return memory.update(jobId, owner, update);
-        }
-
-        @Override
-        public CompletionStage<WriteAnswer> finish(String jobId, Owner owner, JobEnd end) {
-            return memory.finish(jobId, owner, end);
-        }
-
-        @Override
-        public CompletionStage<CancelAnswer> cancel(String jobId, String reason) {
-            return memory.cancel(jobId, reason);
-        }
-
-        @Override
-        public CompletionStage<Optional<JobRecord>> find(String jobId) {
-            return memory.find(jobId);
-        }
-
-        @Override
-        public CompletionStage<Optional<Payload>> result(String jobId) {
-            return memory.result(jobId);
-        }
-
-        @Override
-        public Registration subscribe(JobSignals listener) {
-            return memory.subscribe(listener);
-        }
-
-        @Override
-        public boolean keepsReferences() {
-            return true;
-        }
-
-        @Override
-        public void close() {}
     }
 }

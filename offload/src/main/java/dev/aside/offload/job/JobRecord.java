@@ -1,6 +1,7 @@
 package dev.aside.offload.job;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,10 @@ public final class JobRecord {
     private final JobProgress progress;
     private final @Nullable JobProblem problem;
     private final String error;
+    private final JobPriority priority;
+    private final int typeVersion;
+    private final @Nullable Instant expiresAt;
+    private final Map<String, String> context;
 
     private JobRecord(Builder b) {
         id = b.id;
@@ -48,6 +53,10 @@ public final class JobRecord {
         progress = b.progress;
         problem = b.problem;
         error = b.error;
+        priority = b.priority;
+        typeVersion = b.typeVersion;
+        expiresAt = b.expiresAt;
+        context = b.context;
     }
 
     /** A new record: QUEUED, version 0, no owner. */
@@ -76,6 +85,10 @@ public final class JobRecord {
         b.progress = progress;
         b.problem = problem;
         b.error = error;
+        b.priority = priority;
+        b.typeVersion = typeVersion;
+        b.expiresAt = expiresAt;
+        b.context = context;
         return b;
     }
 
@@ -179,6 +192,26 @@ public final class JobRecord {
         return error;
     }
 
+    /** Who goes first among waiting jobs. */
+    public JobPriority priority() {
+        return priority;
+    }
+
+    /** The version of the payload, from 1. */
+    public int typeVersion() {
+        return typeVersion;
+    }
+
+    /** By when it has to be started, or null. */
+    public @Nullable Instant expiresAt() {
+        return expiresAt;
+    }
+
+    /** What it carries from the thread that asked for it. */
+    public Map<String, String> context() {
+        return context;
+    }
+
     /** Whether {@code node} and {@code epoch} are those of the present owner. */
     public boolean isOwnedBy(String node, long epoch) {
         return this.epoch == epoch && this.node.equals(node);
@@ -211,6 +244,10 @@ public final class JobRecord {
         private JobProgress progress = JobProgress.NONE;
         private @Nullable JobProblem problem;
         private String error = "";
+        private JobPriority priority = JobPriority.NORMAL;
+        private int typeVersion = 1;
+        private @Nullable Instant expiresAt;
+        private Map<String, String> context = Map.of();
 
         private Builder(String id, String type) {
             this.id = Objects.requireNonNull(id, "id");
@@ -322,6 +359,30 @@ public final class JobRecord {
         /** See {@link JobRecord#error()}. */
         public Builder error(String error) {
             this.error = error;
+            return this;
+        }
+
+        /** See {@link JobRecord#priority()}. */
+        public Builder priority(JobPriority priority) {
+            this.priority = priority;
+            return this;
+        }
+
+        /** See {@link JobRecord#typeVersion()}. */
+        public Builder typeVersion(int typeVersion) {
+            this.typeVersion = typeVersion;
+            return this;
+        }
+
+        /** See {@link JobRecord#expiresAt()}. */
+        public Builder expiresAt(@Nullable Instant expiresAt) {
+            this.expiresAt = expiresAt;
+            return this;
+        }
+
+        /** See {@link JobRecord#context()}. */
+        public Builder context(Map<String, String> context) {
+            this.context = Map.copyOf(context);
             return this;
         }
 

@@ -1,29 +1,31 @@
 package dev.aside.offload.memory;
 
-import dev.aside.offload.job.JobKind;
-import dev.aside.offload.job.JobProblem;
 import dev.aside.offload.job.JobRecord;
-import dev.aside.offload.job.JobState;
 import dev.aside.offload.job.Payload;
 import dev.aside.offload.spi.Admission;
+import dev.aside.offload.spi.BeatAnswer;
 import dev.aside.offload.spi.CancelAnswer;
+import dev.aside.offload.spi.ClaimRequest;
+import dev.aside.offload.spi.Claims;
+import dev.aside.offload.spi.Holding;
 import dev.aside.offload.spi.JobEnd;
 import dev.aside.offload.spi.JobSignals;
 import dev.aside.offload.spi.JobStore;
 import dev.aside.offload.spi.JobUpdate;
+import dev.aside.offload.spi.KeyClaim;
 import dev.aside.offload.spi.Owner;
+import dev.aside.offload.spi.Submission;
 import dev.aside.offload.spi.TimeSource;
 import dev.aside.offload.spi.WriteAnswer;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -35,22 +37,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; all stages are completed when they are returned.
  */
 public final class InMemoryJobStore implements JobStore {
-    // One lock guards everything; commands are short, take no other lock, and signals go out after it is released.
+    // One lock guards the book; commands are short, take no other lock, and signals go out after it is released.
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, Entry> entries = new HashMap<>();
     private final List<JobSignals> listeners = new CopyOnWriteArrayList<>();
-    private final Retention retention;
+    private final Book book;
     private final TimeSource time;
-    private final int maxJobs;
-    private final long maxResultBytes;
-    private final ToLongFunction<@Nullable Object> estimator;
+    private final Duration lease;
 
     private InMemoryJobStore(Builder options) {
         this.time = options.time;
-        this.maxJobs = options.maxJobs;
-        this.maxResultBytes = options.maxBytes / 4;
-        this.estimator = options.estimator;
-        this.retention = new Retention(entries, options);
+        this.lease = options.lease;
+        this.book = new Book(options);
     }
 
     /** A store with its defaults: 10 000 jobs, 64 MiB, results for 10 minutes, records for an hour. */
@@ -65,120 +62,70 @@ public final class InMemoryJobStore implements JobStore {
 
     /** Estimated bytes held at the moment. */
     public long bytes() {
-        return locked(retention::bytes);
+        return locked(book.retention::bytes);
     }
 
     /** Jobs held at the moment, finished ones included. */
     public int size() {
-        return locked(entries::size);
+        return locked(book.entries::size);
     }
 
     @Override
-    public CompletionStage<Admission> track(JobRecord record) {
-        return done(locked(() -> {
-            Entry known = entries.get(record.id());
-            if (known != null) {
-                return new Admission(Admission.Answer.ACCEPTED, record.id());
-            }
-            if (entries.size() >= maxJobs && !makeRoom()) {
-                return new Admission(Admission.Answer.FULL, record.id());
-            }
-            Entry entry = new Entry(record.toBuilder().version(1).build());
-            entries.put(record.id(), entry);
-            retention.added(entry);
-            return new Admission(Admission.Answer.ACCEPTED, record.id());
-        }));
-    }
-
-    private boolean makeRoom() {
-        retention.makeRoom();
-        return entries.size() < maxJobs;
+    public CompletionStage<Admission> track(JobRecord record, @Nullable KeyClaim key) {
+        return done(locked(() -> book.track(record, key)));
     }
 
     @Override
     public CompletionStage<WriteAnswer> untrack(String jobId, Owner owner) {
-        return done(locked(() -> {
-            Entry entry = entries.get(jobId);
-            if (entry == null) {
-                return WriteAnswer.GONE;
-            }
-            if (!isOwn(entry, owner) || entry.record.state().isTerminal()) {
-                return WriteAnswer.FENCED;
-            }
-            entries.remove(jobId);
-            retention.removed(entry);
-            return WriteAnswer.OK;
-        }));
+        return done(locked(() -> book.untrack(jobId, owner)));
+    }
+
+    @Override
+    public CompletionStage<Admission> submit(Submission submission) {
+        return done(locked(() -> book.submit(submission)));
+    }
+
+    @Override
+    public CompletionStage<Claims> claim(ClaimRequest request) {
+        return done(locked(() -> book.claim(request)));
     }
 
     @Override
     public CompletionStage<WriteAnswer> update(String jobId, Owner owner, JobUpdate update) {
-        return done(written(jobId, owner, entry -> {
-            JobRecord now = entry.record;
-            if (now.state() != update.state() && !now.state().canBecome(update.state())) {
-                return WriteAnswer.FENCED;
-            }
-            JobRecord.Builder next = now.toBuilder()
-                    .state(update.state())
-                    .attempts(update.attempts())
-                    .failures(update.failures())
-                    .dueAt(update.dueAt())
-                    .progress(update.progress());
-            if (update.state() == JobState.RUNNING && now.state() != JobState.RUNNING) {
-                next.startedAt(time.instant());
-            }
-            replace(entry, next);
-            return WriteAnswer.OK;
-        }));
+        return done(owned(jobId, owner, entry -> book.update(entry, update)));
     }
 
     @Override
     public CompletionStage<WriteAnswer> finish(String jobId, Owner owner, JobEnd end) {
-        return done(written(jobId, owner, entry -> {
-            long weight = entry.weight();
-            JobEnd kept = end;
-            if (end.result() != null) {
-                long size = end.result().isEncoded()
-                        ? end.result().size()
-                        : estimator.applyAsLong(end.result().value());
-                if (size > maxResultBytes) {
-                    kept = JobEnd.without(JobState.FAILED, JobProblem.resultTooLarge(size, maxResultBytes), "");
-                } else {
-                    entry.result = end.result();
-                    entry.resultWeight = size;
-                }
-            }
-            entry.record = entry.record.toBuilder()
-                    .state(kept.state())
-                    .problem(kept.problem())
-                    .error(kept.error())
-                    .detached(kept.detached())
-                    .finishedAt(time.instant())
-                    .version(entry.record.version() + 1)
-                    .build();
-            retention.changed(entry, weight);
-            retention.ended(entry, time.nanoTime());
-            return WriteAnswer.OK;
-        }));
+        return done(owned(jobId, owner, entry -> book.finish(entry, end)));
+    }
+
+    @Override
+    public CompletionStage<WriteAnswer> retry(String jobId, Owner owner, Duration delay, String error) {
+        return done(owned(jobId, owner, entry -> book.retry(entry, delay, error)));
+    }
+
+    @Override
+    public CompletionStage<WriteAnswer> release(String jobId, Owner owner, Duration delay) {
+        return done(owned(jobId, owner, entry -> book.release(entry, delay)));
+    }
+
+    @Override
+    public CompletionStage<List<BeatAnswer>> beat(String node, List<Holding> holdings) {
+        return done(locked(() -> holdings.stream()
+                .map(held -> book.beat(book.entries.get(held.jobId()), new Owner(node, held.epoch())))
+                .toList()));
+    }
+
+    @Override
+    public CompletionStage<Integer> tick() {
+        return done(locked(book::tick));
     }
 
     @Override
     public CompletionStage<CancelAnswer> cancel(String jobId, String reason) {
         Objects.requireNonNull(reason, "reason");
-        CancelAnswer answer = locked(() -> {
-            Entry entry = entries.get(jobId);
-            if (entry == null) {
-                return CancelAnswer.GONE;
-            }
-            if (entry.record.state().isTerminal()) {
-                return CancelAnswer.TERMINAL;
-            }
-            if (entry.record.kind() == JobKind.LOCAL || entry.record.state() == JobState.RUNNING) {
-                replace(entry, entry.record.toBuilder().cancelRequested(true).reason(reason));
-                return CancelAnswer.REQUESTED;
-            }
-            return CancelAnswer.CANCELLED;
-        });
+        CancelAnswer answer = locked(() -> book.cancel(jobId, reason));
         if (answer == CancelAnswer.REQUESTED) {
             listeners.forEach(listener -> listener.cancelRequested(jobId, reason));
         }
@@ -187,12 +134,22 @@ public final class InMemoryJobStore implements JobStore {
 
     @Override
     public CompletionStage<Optional<JobRecord>> find(String jobId) {
-        return done(locked(() -> Optional.ofNullable(entries.get(jobId)).map(entry -> entry.record)));
+        return done(locked(() -> Optional.ofNullable(book.entries.get(jobId)).map(entry -> entry.record)));
     }
 
     @Override
     public CompletionStage<Optional<Payload>> result(String jobId) {
-        return done(locked(() -> Optional.ofNullable(entries.get(jobId)).map(entry -> entry.result)));
+        return done(locked(() -> Optional.ofNullable(book.entries.get(jobId)).map(entry -> entry.result)));
+    }
+
+    @Override
+    public CompletionStage<List<JobRecord>> dead(String type, int limit) {
+        return done(locked(() -> book.dead(type, limit)));
+    }
+
+    @Override
+    public CompletionStage<WriteAnswer> rerun(String jobId) {
+        return done(locked(() -> book.rerun(jobId)));
     }
 
     @Override
@@ -207,53 +164,55 @@ public final class InMemoryJobStore implements JobStore {
     }
 
     @Override
+    public Duration lease() {
+        return lease;
+    }
+
+    @Override
     public void close() {}
 
-    /** Applies a write of the owner and signals the new version. */
-    private WriteAnswer written(String jobId, Owner owner, java.util.function.Function<Entry, WriteAnswer> write) {
-        long[] version = new long[1];
-        WriteAnswer answer = locked(() -> {
-            Entry entry = entries.get(jobId);
+    private WriteAnswer owned(String jobId, Owner owner, Function<Entry, WriteAnswer> write) {
+        return locked(() -> {
+            Entry entry = book.entries.get(jobId);
             if (entry == null) {
                 return WriteAnswer.GONE;
             }
-            if (!isOwn(entry, owner)) {
-                return WriteAnswer.FENCED;
-            }
-            if (entry.record.state().isTerminal()) {
-                return WriteAnswer.ALREADY;
-            }
-            WriteAnswer result = write.apply(entry);
-            version[0] = entry.record.version();
-            return result;
+            return entry.isOwnedBy(owner) ? write.apply(entry) : WriteAnswer.FENCED;
         });
-        if (answer == WriteAnswer.OK) {
-            listeners.forEach(listener -> listener.changed(jobId, version[0]));
+    }
+
+    /** Runs a command under the lock and sends out what it changed. */
+    private <T> T locked(Supplier<T> command) {
+        List<JobRecord> changes;
+        List<String> startable;
+        T answer;
+        lock.lock();
+        try {
+            long now = time.nanoTime();
+            book.retention.sweep(now);
+            answer = command.get();
+            book.retention.sweep(now);
+            changes = drained(book.changes);
+            startable = drained(book.startable);
+        } finally {
+            lock.unlock();
+        }
+        for (JobRecord changed : changes) {
+            listeners.forEach(listener -> listener.changed(changed.id(), changed.version()));
+        }
+        for (String type : startable) {
+            listeners.forEach(listener -> listener.ready(type));
         }
         return answer;
     }
 
-    private void replace(Entry entry, JobRecord.Builder next) {
-        long weight = entry.weight();
-        entry.record = next.version(entry.record.version() + 1).build();
-        retention.changed(entry, weight);
-    }
-
-    private static boolean isOwn(Entry entry, Owner owner) {
-        return entry.record.isOwnedBy(owner.node(), owner.epoch());
-    }
-
-    private <T> T locked(Supplier<T> command) {
-        lock.lock();
-        try {
-            long now = time.nanoTime();
-            retention.sweep(now);
-            T answer = command.get();
-            retention.sweep(now);
-            return answer;
-        } finally {
-            lock.unlock();
+    private static <T> List<T> drained(List<T> collected) {
+        if (collected.isEmpty()) {
+            return List.of();
         }
+        List<T> copy = List.copyOf(collected);
+        collected.clear();
+        return copy;
     }
 
     private static <T> CompletionStage<T> done(T value) {
@@ -266,6 +225,9 @@ public final class InMemoryJobStore implements JobStore {
         long maxBytes = 64L << 20;
         Duration resultTtl = Duration.ofMinutes(10);
         Duration recordTtl = Duration.ofHours(1);
+        Duration deadTtl = Duration.ofDays(30);
+        Duration lease = Duration.ZERO;
+        int maxCrashes = 2;
         TimeSource time = TimeSource.system();
         ToLongFunction<@Nullable Object> estimator = new SizeEstimator();
 
@@ -300,6 +262,27 @@ public final class InMemoryJobStore implements JobStore {
             }
             this.resultTtl = resultTtl;
             this.recordTtl = recordTtl;
+            return this;
+        }
+
+        /** How long failed named jobs are kept for a re-run; 30 days unless set, and within the other bounds. */
+        public Builder deadRetention(Duration deadTtl) {
+            if (deadTtl.isNegative() || deadTtl.isZero()) {
+                throw new IllegalArgumentException("retention of dead jobs " + deadTtl + " is not above zero.");
+            }
+            this.deadTtl = deadTtl;
+            return this;
+        }
+
+        /**
+         * How long the owner of a running job may be silent before the job is taken from it. Zero unless set: with one
+         * executor on this store nobody is left to take it. For tests that make several executors share a store.
+         */
+        public Builder lease(Duration lease) {
+            if (lease.isNegative()) {
+                throw new IllegalArgumentException("lease " + lease + " is negative.");
+            }
+            this.lease = lease;
             return this;
         }
 

@@ -1,5 +1,7 @@
 package dev.aside.offload.memory;
 
+import dev.aside.offload.job.JobKind;
+import dev.aside.offload.job.JobState;
 import java.util.Map;
 import java.util.PriorityQueue;
 
@@ -13,16 +15,20 @@ final class Retention {
     private final long maxBytes;
     private final long resultNanos;
     private final long recordNanos;
+    private final long deadNanos;
+    private final Keys keys;
     private final PriorityQueue<Expiry> results = new PriorityQueue<>();
     private final PriorityQueue<Expiry> records = new PriorityQueue<>();
     private long bytes;
 
-    Retention(Map<String, Entry> entries, InMemoryJobStore.Builder options) {
+    Retention(Map<String, Entry> entries, Keys keys, InMemoryJobStore.Builder options) {
+        this.keys = keys;
         this.entries = entries;
         this.maxJobs = options.maxJobs;
         this.maxBytes = options.maxBytes;
         this.resultNanos = options.resultTtl.toNanos();
         this.recordNanos = options.recordTtl.toNanos();
+        this.deadNanos = options.deadTtl.toNanos();
     }
 
     long bytes() {
@@ -47,7 +53,12 @@ final class Retention {
         if (entry.result != null) {
             results.add(new Expiry(entry, entry.ends, now + resultNanos));
         }
-        records.add(new Expiry(entry, entry.ends, now + recordNanos));
+        records.add(new Expiry(entry, entry.ends, now + (isDead(entry) ? deadNanos : recordNanos)));
+    }
+
+    /** Whether a finished job is in the dead set: it may be run again. */
+    static boolean isDead(Entry entry) {
+        return entry.record.state() == JobState.FAILED && entry.record.kind() == JobKind.NAMED;
     }
 
     /** Drops what is over its time or over the bounds. */
@@ -86,6 +97,7 @@ final class Retention {
         Entry entry = expiry.entry;
         if (expiry.isCurrent() && entries.remove(entry.record.id(), entry)) {
             bytes -= entry.weight();
+            keys.forget(entry);
         }
     }
 

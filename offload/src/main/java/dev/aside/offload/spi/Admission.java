@@ -18,7 +18,9 @@ public record Admission(Answer answer, String jobId) {
         /** A job with this idempotency key and another payload is there already. */
         KEY_REUSED,
         /** There is no room for another unfinished job. */
-        FULL
+        FULL,
+        /** The payload is larger than the store takes. */
+        TOO_LARGE
     }
 
     public Admission {

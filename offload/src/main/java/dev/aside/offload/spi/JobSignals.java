@@ -8,6 +8,9 @@ public interface JobSignals {
     /** Somebody asked to cancel this running job. */
     void cancelRequested(String jobId, String reason);
 
+    /** A job of this type could start now. */
+    void ready(String type);
+
     /** This job's record has this version now. */
     void changed(String jobId, long version);
 }

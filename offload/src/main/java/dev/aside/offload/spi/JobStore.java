@@ -3,8 +3,10 @@ package dev.aside.offload.spi;
 import dev.aside.offload.job.JobRecord;
 import dev.aside.offload.job.Payload;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where jobs are kept so that anybody can ask for them by id. The record is the only truth; an implementation decides
@@ -15,20 +17,70 @@ import java.util.concurrent.CompletionStage;
  * do more than a few instructions go to an executor of the caller.
  */
 public interface JobStore extends AutoCloseable {
+    // ---- work that lives in one process
+
     /**
      * Takes over a job whose work lives in one process: the record says QUEUED, SCHEDULED or RUNNING and names its
      * owner. When the stage completes with ACCEPTED, {@link #find} knows the job.
+     *
+     * @param key claimed together with the job, or null
      */
-    CompletionStage<Admission> track(JobRecord record);
+    CompletionStage<Admission> track(JobRecord record, @Nullable KeyClaim key);
 
-    /** Takes {@link #track} back: the job is unknown again. Only its owner may. */
+    /** Takes {@link #track} back: the job is unknown again, even if it has ended. Only its owner may. */
     CompletionStage<WriteAnswer> untrack(String jobId, Owner owner);
+
+    // ---- named jobs
+
+    /** Takes a named job in, QUEUED or with a delay SCHEDULED. When accepted, {@link #find} knows it. */
+    CompletionStage<Admission> submit(Submission submission);
+
+    /**
+     * Gives jobs that could start now to a process: RUNNING, owned by it, with an epoch above every earlier one of the
+     * job. Order: by time of readiness plus {@link dev.aside.offload.job.JobPriority#penalty()}. A job past its
+     * start-by time becomes EXPIRED instead.
+     */
+    CompletionStage<Claims> claim(ClaimRequest request);
+
+    /** Puts a running named job back after a failed attempt: SCHEDULED for the delay, one failure more. */
+    CompletionStage<WriteAnswer> retry(String jobId, Owner owner, Duration delay, String error);
+
+    /** Puts a running named job back untried: QUEUED, or SCHEDULED for the delay; costs no attempt. */
+    CompletionStage<WriteAnswer> release(String jobId, Owner owner, Duration delay);
+
+    /**
+     * FAILED named jobs of a type, the last failed first: the dead set. They keep their payload.
+     *
+     * @param limit 1 or more
+     */
+    CompletionStage<List<JobRecord>> dead(String type, int limit);
+
+    /** Puts a FAILED named job back to QUEUED with its attempts forgotten. */
+    CompletionStage<WriteAnswer> rerun(String jobId);
+
+    // ---- running jobs
+
+    /**
+     * Renews the leases of what a process runs. A job whose lease ran out and that nobody else has started is taken
+     * back by this.
+     *
+     * @return one answer per holding, in order
+     */
+    CompletionStage<List<BeatAnswer>> beat(String node, List<Holding> holdings);
+
+    /**
+     * Looks for leases that ran out: named jobs are QUEUED again, or FAILED when they have lost too many owners; others
+     * are LOST. Any process may call it at any time.
+     */
+    CompletionStage<Integer> tick();
 
     /** Writes state and progress of an unfinished job. */
     CompletionStage<WriteAnswer> update(String jobId, Owner owner, JobUpdate update);
 
     /** Ends a job. A result larger than the store takes is not kept: the job is FAILED with {@code result-too-large}. */
     CompletionStage<WriteAnswer> finish(String jobId, Owner owner, JobEnd end);
+
+    // ---- anybody
 
     /**
      * Asks to cancel a job. The flag is written first, then the owner is told through {@link JobSignals}. A LOCAL job
@@ -45,7 +97,9 @@ public interface JobStore extends AutoCloseable {
     /** Sends signals to the listener until the returned registration is closed. */
     Registration subscribe(JobSignals listener);
 
-    /** Whether results may be handed over as references; otherwise they have to be encoded. */
+    // ---- what kind of store this is
+
+    /** Whether payloads and results may be handed over as references; otherwise they have to be encoded. */
     boolean keepsReferences();
 
     /** How long before its threshold a call should be written, so that the write is done in time. */
@@ -55,6 +109,11 @@ public interface JobStore extends AutoCloseable {
 
     /** The shortest time between two progress writes of one job. */
     default Duration progressInterval() {
+        return Duration.ZERO;
+    }
+
+    /** How long a lease lasts without a beat; zero: leases never run out and nobody need beat or tick. */
+    default Duration lease() {
         return Duration.ZERO;
     }
 

@@ -56,6 +56,14 @@ public final class ManualTime implements TimeSource {
         wakeSleepers();
     }
 
+    /** Lets time pass without any timer running, as if the process were paused; they run with the next advance. */
+    public void pause(Duration by) {
+        synchronized (this) {
+            nanos += by.toNanos();
+        }
+        wakeSleepers();
+    }
+
     private synchronized void wakeSleepers() {
         for (Sleeper sleeper : sleepers) {
             if (sleeper.deadline - nanos <= 0) {

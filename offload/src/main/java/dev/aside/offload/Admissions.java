@@ -1,0 +1,158 @@
+package dev.aside.offload;
+
+import dev.aside.offload.job.JobRecord;
+import dev.aside.offload.job.JobState;
+import dev.aside.offload.spi.Admission;
+import dev.aside.offload.spi.KeyClaim;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which work a call is about: its own, the same work under way here (coalescing), or the work of an earlier call
+ * with the same idempotency key. Thread-safe.
+ */
+final class Admissions {
+    private final Engine engine;
+    /** Work that others may join; left at its end. */
+    private final ConcurrentMap<Same, Execution<?>> underWay = new ConcurrentHashMap<>();
+
+    Admissions(Engine engine) {
+        this.engine = engine;
+    }
+
+    private record Same(String type, Object value) {}
+
+    /**
+     * Takes work in that is not keyed: it runs, waits, or another one that is the same already does.
+     *
+     * @param later whether the caller must not wait, so that a refusal comes as the end of the work
+     * @return the execution to wait for
+     */
+    <T extends @Nullable Object> Execution<T> admit(TypeLane lane, Request<T> request, boolean later) {
+        Object value = request.options().coalesceBy;
+        if (value == null) {
+            Execution<T> execution = new Execution<>(engine, lane, request);
+            submit(execution, later);
+            return execution;
+        }
+        Same same = new Same(lane.type, value);
+        while (true) {
+            Execution<T> known = known(same);
+            if (known != null) {
+                return known;
+            }
+            Execution<T> mine = new Execution<>(engine, lane, request);
+            if (underWay.putIfAbsent(same, mine) == null) {
+                mine.waiters.add(() -> underWay.remove(same, mine));
+                submit(mine, later);
+                return mine;
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked") // equal values of one type stand for the same work, hence the same result
+    private <T extends @Nullable Object> @Nullable Execution<T> known(Same same) {
+        Execution<?> known = underWay.get(same);
+        if (known == null) {
+            return null;
+        }
+        if (known.ending() != null || known.interested.getAndUpdate(n -> n == 0 ? 0 : n + 1) == 0) {
+            underWay.remove(same, known);
+            return null;
+        }
+        return (Execution<T>) known;
+    }
+
+    /** Who joins work that is refused is refused with it. */
+    private void submit(Execution<?> execution, boolean later) {
+        if (later) {
+            engine.dispatcher.submitLater(execution);
+            return;
+        }
+        try {
+            engine.dispatcher.submit(execution);
+        } catch (OffloadException refused) {
+            execution.refuse(refused);
+            throw refused;
+        }
+    }
+
+    /**
+     * Takes keyed work in, after its key.
+     *
+     * @return what to wait for, or fails as the call has to
+     */
+    <T extends @Nullable Object> CompletionStage<Keyed<T>> admitKeyed(TypeLane lane, Request<T> request, KeyClaim key) {
+        Execution<T> mine = new Execution<>(engine, lane, request);
+        return mine.tracker().track(key).thenApply(tracking -> {
+            Admission admission = tracking.admission();
+            if (tracking.known()) {
+                return started(mine);
+            }
+            if (admission != null && admission.answer() == Admission.Answer.DUPLICATE) {
+                return earlier(admission.jobId());
+            }
+            if (admission != null && admission.answer() == Admission.Answer.KEY_REUSED) {
+                throw new IdempotencyKeyReusedException(lane.type);
+            }
+            throw tracking.failure() instanceof JobStoreException full
+                    ? full
+                    : new JobStoreException("the idempotency key could not be claimed", tracking.failure());
+        });
+    }
+
+    private <T extends @Nullable Object> Keyed<T> started(Execution<T> mine) {
+        try {
+            submit(mine, false);
+        } catch (OffloadException refused) {
+            engine.live.remove(mine.id(), mine);
+            engine.untrack(mine.id(), mine.owner()); // and its key: the call may come again
+            throw refused;
+        }
+        return new Keyed<>(mine, null);
+    }
+
+    @SuppressWarnings("unchecked") // same type, same key, same fingerprint: the same result
+    private <T extends @Nullable Object> Keyed<T> earlier(String jobId) {
+        Execution<?> here = engine.live.get(jobId);
+        if (here != null) {
+            here.interested.incrementAndGet();
+            return new Keyed<>((Execution<T>) here, null);
+        }
+        return new Keyed<>(null, jobId);
+    }
+
+    /** Either an execution of this process, or a stored job. */
+    record Keyed<T extends @Nullable Object>(
+            @Nullable Execution<T> execution, @Nullable String jobId) {}
+
+    /** The answer of a stored job, if it comes before the deadline; else its handle. */
+    <T extends @Nullable Object> CompletionStage<Outcome<T>> stored(
+            String type, String jobId, CallOptions options, long deadlineNanos) {
+        return engine.watches
+                .await(jobId, record -> record.state().isTerminal(), deadlineNanos)
+                .thenCompose(found -> this.<T>replayed(type, jobId, found, options));
+    }
+
+    private <T extends @Nullable Object> CompletionStage<Outcome<T>> replayed(
+            String type, String jobId, Optional<JobRecord> found, CallOptions options) {
+        JobRecord record = found.orElseThrow(() -> new JobNotFoundException(jobId));
+        StoredHandle<T> handle = new StoredHandle<>(engine, jobId, type, options.replayType());
+        if (!record.state().isTerminal()) {
+            return CompletableFuture.completedFuture(new Outcome.Promoted<>(handle));
+        }
+        if (record.state() != JobState.SUCCEEDED) {
+            throw new JobFailedException(jobId, StoredHandle.problemOf(record), null);
+        }
+        return engine.store.result(jobId).thenApply(result -> {
+            if (result.isEmpty() || (result.get().isEncoded() && options.replayAs == null)) {
+                return new Outcome.Promoted<>(handle); // over; its result is for whoever can read it
+            }
+            return new Outcome.Done<>(handle.read(result.get()));
+        });
+    }
+}

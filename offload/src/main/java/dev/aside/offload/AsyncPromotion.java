@@ -1,0 +1,127 @@
+package dev.aside.offload;
+
+import dev.aside.offload.spi.TimeSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The wait of one caller that does not block: the same steps as {@link Promotion}, taken by timers. The answer is
+ * completed on a callback thread, never on the timer's, the store's or a worker's.
+ */
+final class AsyncPromotion<T extends @Nullable Object> {
+    private final Engine engine;
+    private final Execution<T> execution;
+    private final Wait wait;
+    private final long arrivalNanos;
+    private final long deadline;
+    private final long lastMoment;
+    private final CompletableFuture<Outcome<T>> answer = new CompletableFuture<>();
+    private TimeSource.@Nullable Timeout timer;
+
+    private AsyncPromotion(Execution<T> execution, Wait wait, long arrivalNanos) {
+        this.engine = execution.engine;
+        this.execution = execution;
+        this.wait = wait;
+        this.arrivalNanos = arrivalNanos;
+        this.deadline = arrivalNanos + wait.thresholdNanos();
+        this.lastMoment = Math.max(deadline, arrivalNanos + engine.maxInlineNanos);
+    }
+
+    static <T extends @Nullable Object> CompletionStage<Outcome<T>> await(
+            Execution<T> execution, Wait wait, long arrivalNanos) {
+        AsyncPromotion<T> promotion = new AsyncPromotion<>(execution, wait, arrivalNanos);
+        promotion.begin();
+        return promotion.answer; // a minimal stage would wrap what the task threw
+    }
+
+    private void begin() {
+        if (wait.mayContinue()) {
+            at(deadline - engine.writeBudgetNanos, this::track);
+        } else {
+            at(deadline, () -> abandon(null));
+        }
+        execution.waiters.add(this::ended);
+    }
+
+    private void at(long moment, Runnable step) {
+        if (engine.time.nanoTime() - moment >= 0) {
+            step.run();
+            return;
+        }
+        synchronized (this) {
+            if (!answer.isDone()) {
+                timer = engine.time.schedule(moment, step);
+            }
+        }
+    }
+
+    private void ended() {
+        synchronized (this) {
+            if (timer != null) {
+                timer.cancel();
+            }
+        }
+        engine.callbacks.execute(() -> {
+            End<T> end = execution.ending();
+            if (end == null || answer.isDone()) {
+                return;
+            }
+            try {
+                Outcome<T> done = Answers.deliver(end);
+                if (answer.complete(done)) {
+                    inline();
+                }
+            } catch (Throwable thrown) { // the task's own, handed over as it is
+                if (answer.completeExceptionally(thrown)) {
+                    inline();
+                }
+            }
+        });
+    }
+
+    private void inline() {
+        engine.events.answered(execution, OffloadEvent.Mode.INLINE);
+        execution.forgetRecord();
+    }
+
+    private void track() {
+        CompletionStage<Tracker.Tracking> tracking = execution.track();
+        tracking.whenComplete((outcome, failure) -> tracked(outcome));
+        at(lastMoment, () -> abandon(null)); // should the store never answer
+    }
+
+    private void tracked(Tracker.Tracking tracking) {
+        synchronized (this) {
+            if (timer != null) {
+                timer.cancel();
+            }
+        }
+        if (tracking.known()) {
+            at(deadline, this::promote);
+        } else if (tracking.failure() != null) {
+            if (engine.time.nanoTime() - lastMoment >= 0) {
+                abandon(tracking.failure());
+            } else {
+                at(Math.min(lastMoment, engine.time.nanoTime() + Promotion.RETRY_NANOS), this::track);
+            }
+        }
+    }
+
+    private void promote() {
+        engine.callbacks.execute(() -> {
+            if (execution.ending() == null && answer.complete(new Outcome.Promoted<>(new LocalHandle<>(execution)))) {
+                engine.events.answered(execution, wait.mode());
+            }
+        });
+    }
+
+    private void abandon(@Nullable Throwable cause) {
+        engine.callbacks.execute(() -> {
+            if (!answer.isDone() && execution.ending() == null) {
+                WaitExceededException exceeded = Answers.abandoned(execution, arrivalNanos, cause);
+                answer.completeExceptionally(exceeded);
+            }
+        });
+    }
+}

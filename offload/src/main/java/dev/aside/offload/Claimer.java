@@ -1,0 +1,155 @@
+package dev.aside.offload;
+
+import dev.aside.offload.job.JobProblem;
+import dev.aside.offload.job.JobRecord;
+import dev.aside.offload.spi.ClaimRequest;
+import dev.aside.offload.spi.Claims;
+import dev.aside.offload.spi.TimeSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches named jobs from the store when there is a handler, a permit and a worker for them; never more, so what waits
+ * stays where every process can take it.
+ *
+ * <p>Thread-safe. One claim is under way at a time; {@code calls} counts who asked meanwhile. It is asked when the store
+ * signals work, when a permit becomes free, when the next delayed job is due, and every 5 s in case a signal was lost.
+ */
+final class Claimer {
+    private static final System.Logger LOG = System.getLogger(Claimer.class.getName());
+    private static final long NET_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private final Engine engine;
+    private final Map<String, Handling<?, ?>> handlings = new ConcurrentHashMap<>();
+    private final AtomicInteger calls = new AtomicInteger();
+    private volatile boolean active;
+    private volatile boolean over;
+    private volatile TimeSource.@Nullable Timeout timer;
+
+    Claimer(Engine engine) {
+        this.engine = engine;
+    }
+
+    /** How a type is handled here. */
+    record Handling<P, R extends @Nullable Object>(JobType<P, R> type, NamedTask<P, R> handler) {
+        R run(Engine engine, Claims.Claimed job, JobContext context) throws Exception {
+            P payload = engine.values.read(type.name(), job.record().typeVersion(), job.payload(), type.payloadType());
+            if (payload == null) {
+                throw new IllegalArgumentException("the payload of a job of type " + type.name() + " is null");
+            }
+            return handler.handle(payload, context);
+        }
+    }
+
+    /**
+     * @throws IllegalStateException if the type has a handler
+     */
+    <P, R extends @Nullable Object> void handle(JobType<P, R> type, NamedTask<P, R> handler) {
+        TypeLane lane = engine.types.lane(type.name());
+        if (handlings.putIfAbsent(type.name(), new Handling<>(type, handler)) != null) {
+            throw new IllegalStateException("job type '" + type.name() + "' has a handler already.");
+        }
+        lane.handled = true;
+        active = true;
+        engine.beats.begin();
+        pump();
+    }
+
+    /** A permit or a worker is free. */
+    void roomFreed() {
+        if (active) {
+            pump();
+        }
+    }
+
+    /** The store has something to start. */
+    void ready(String type) {
+        if (handlings.containsKey(type)) {
+            pump();
+        }
+    }
+
+    private void pump() {
+        if (!over && calls.getAndIncrement() == 0) {
+            claim();
+        }
+    }
+
+    private void claim() {
+        while (true) {
+            int seen = calls.get();
+            Dispatcher.Room room = engine.dispatcher.room(engine.types.all());
+            if (!room.byType().isEmpty() && room.workers() > 0) {
+                engine.store
+                        .claim(new ClaimRequest(engine.node, room.byType(), room.workers()))
+                        .whenComplete((claims, failure) -> claimed(seen, claims, failure));
+                return;
+            }
+            if (calls.compareAndSet(seen, 0)) {
+                return;
+            }
+        }
+    }
+
+    private void claimed(int seen, @Nullable Claims claims, @Nullable Throwable failure) {
+        long next = NET_NANOS;
+        if (claims == null) {
+            LOG.log(System.Logger.Level.WARNING, "jobs could not be claimed, it is tried again in 5 s", failure);
+        } else {
+            claims.jobs().forEach(this::start);
+            if (claims.nextDue() != null) {
+                next = Math.min(next, claims.nextDue().toNanos());
+            }
+        }
+        TimeSource.Timeout before = timer;
+        if (before != null) {
+            before.cancel();
+        }
+        if (!over) {
+            timer = engine.time.schedule(engine.time.nanoTime() + next, this::pump);
+        }
+        if (!calls.compareAndSet(seen, 0)) {
+            claim();
+        }
+    }
+
+    private void start(Claims.Claimed job) {
+        JobRecord record = job.record();
+        Handling<?, ?> handling = handlings.get(record.type());
+        if (handling == null) {
+            return; // not asked for; its lease gives it back
+        }
+        Execution<?> execution = execution(handling, job);
+        engine.live.put(record.id(), execution);
+        if (record.cancelRequested()) {
+            execution.cancel(CancelCause.asked(record.reason()));
+        }
+        engine.dispatcher.submitClaimed(execution);
+    }
+
+    private <P, R extends @Nullable Object> Execution<R> execution(Handling<P, R> handling, Claims.Claimed job) {
+        JobTask<R, Exception> task = context -> {
+            try {
+                return handling.run(engine, job, context);
+            } catch (ClassCastException e) {
+                throw new JobFailedException(job.record().id(), JobProblem.notReadable("payload"), e);
+            }
+        };
+        return new Execution<>(
+                engine,
+                engine.types.lane(handling.type().name()),
+                Request.claimed(
+                        task, job.record(), engine.contexts.load(job.record().context())));
+    }
+
+    void close() {
+        over = true;
+        TimeSource.Timeout set = timer;
+        if (set != null) {
+            set.cancel();
+        }
+    }
+}

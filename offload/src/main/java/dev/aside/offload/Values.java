@@ -1,0 +1,36 @@
+package dev.aside.offload;
+
+import dev.aside.offload.job.Payload;
+import dev.aside.offload.spi.PayloadCodec;
+import org.jspecify.annotations.Nullable;
+
+/** Payloads and results on their way into and out of the store. Thread-safe as its codec is. */
+final class Values {
+    private final @Nullable PayloadCodec codec;
+
+    /**
+     * @param codec null only if the store keeps references
+     */
+    Values(@Nullable PayloadCodec codec) {
+        this.codec = codec;
+    }
+
+    Payload write(String type, int version, @Nullable Object value) {
+        return codec == null ? Payload.reference(value) : codec.encode(type, version, value);
+    }
+
+    /**
+     * @throws ClassCastException if a reference is something else
+     * @throws RuntimeException if the codec cannot decode it
+     */
+    <T> @Nullable T read(String type, int version, Payload payload, Class<T> target) {
+        if (!payload.isEncoded()) {
+            return target.cast(payload.value());
+        }
+        if (codec == null) {
+            throw new IllegalStateException("a value of job type " + type + " is " + payload.contentType()
+                    + " and there is no codec. Hint: OffloadBuilder.codec.");
+        }
+        return codec.decode(type, version, payload, target);
+    }
+}

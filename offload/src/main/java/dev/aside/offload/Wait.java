@@ -1,0 +1,21 @@
+package dev.aside.offload;
+
+/**
+ * How long one caller waits, and what then.
+ *
+ * @param thresholdNanos from the arrival of the call
+ * @param mayContinue whether the work may go on as a job
+ */
+record Wait(long thresholdNanos, boolean mayContinue) {
+    static Wait of(TypeLane lane, CallOptions options) {
+        OnWaitTimeout then = options.onWaitTimeout == null ? lane.options.onWaitTimeout() : options.onWaitTimeout;
+        return new Wait(
+                options.threshold == null ? lane.thresholdNanos : options.threshold.toNanos(),
+                then == OnWaitTimeout.CONTINUE);
+    }
+
+    /** How a promotion at its end is called. */
+    OffloadEvent.Mode mode() {
+        return thresholdNanos == 0 ? OffloadEvent.Mode.DIRECT : OffloadEvent.Mode.PROMOTED;
+    }
+}

@@ -1,0 +1,5 @@
+/** Annotations for frameworks and for handlers. */
+@NullMarked
+package dev.aside.offload.annotation;
+
+import org.jspecify.annotations.NullMarked;

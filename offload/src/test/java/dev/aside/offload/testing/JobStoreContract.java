@@ -1,0 +1,458 @@
+package dev.aside.offload.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aside.offload.job.JobId;
+import dev.aside.offload.job.JobKind;
+import dev.aside.offload.job.JobPriority;
+import dev.aside.offload.job.JobProblem;
+import dev.aside.offload.job.JobProgress;
+import dev.aside.offload.job.JobRecord;
+import dev.aside.offload.job.JobState;
+import dev.aside.offload.job.Payload;
+import dev.aside.offload.spi.Admission;
+import dev.aside.offload.spi.BeatAnswer;
+import dev.aside.offload.spi.CancelAnswer;
+import dev.aside.offload.spi.ClaimRequest;
+import dev.aside.offload.spi.Claims;
+import dev.aside.offload.spi.Holding;
+import dev.aside.offload.spi.JobEnd;
+import dev.aside.offload.spi.JobSignals;
+import dev.aside.offload.spi.JobStore;
+import dev.aside.offload.spi.JobUpdate;
+import dev.aside.offload.spi.KeyClaim;
+import dev.aside.offload.spi.Owner;
+import dev.aside.offload.spi.Submission;
+import dev.aside.offload.spi.WriteAnswer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every job store has to do; extend it for an implementation. The store is made with a lease of
+ * {@link #LEASE}, a limit of two crashes, and room for at least 100 jobs.
+ */
+public abstract class JobStoreContract {
+    /** The lease the store has to be made with. */
+    protected static final Duration LEASE = Duration.ofSeconds(3);
+
+    private static final Instant NOW = Instant.parse("2026-05-01T10:00:00Z");
+    private static final Payload PAYLOAD = Payload.of("payload".getBytes(StandardCharsets.UTF_8), "text/plain");
+
+    private JobStore store;
+
+    /** A new, empty store. */
+    protected abstract JobStore newStore() throws Exception;
+
+    /** Lets time pass for the store. */
+    protected abstract void pass(Duration duration) throws Exception;
+
+    @BeforeEach
+    void open() throws Exception {
+        store = newStore();
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    /** Waits for an answer of the store. */
+    protected static <T> T get(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError("the store did not answer", e);
+        }
+    }
+
+    private static String id() {
+        return JobId.next(NOW, 7);
+    }
+
+    private String submitted(String type) {
+        return submitted(type, Duration.ZERO, JobPriority.NORMAL);
+    }
+
+    private String submitted(String type, Duration delay, JobPriority priority) {
+        String id = id();
+        Submission submission = new Submission(
+                JobRecord.builder(id, type)
+                        .kind(JobKind.NAMED)
+                        .priority(priority)
+                        .context(Map.of("trace", "t1"))
+                        .build(),
+                PAYLOAD,
+                delay,
+                0,
+                null);
+        assertThat(get(store.submit(submission))).isEqualTo(new Admission(Admission.Answer.ACCEPTED, id));
+        return id;
+    }
+
+    private String tracked(Owner owner, JobState state) {
+        String id = id();
+        assertThat(get(store.track(local(id, owner, state), null)).answer()).isEqualTo(Admission.Answer.ACCEPTED);
+        return id;
+    }
+
+    private static JobRecord local(String id, Owner owner, JobState state) {
+        return JobRecord.builder(id, "closure")
+                .kind(JobKind.LOCAL)
+                .state(state)
+                .node(owner.node())
+                .epoch(owner.epoch())
+                .createdAt(NOW)
+                .build();
+    }
+
+    private List<Claims.Claimed> claim(String node, String type, int room) {
+        return get(store.claim(new ClaimRequest(node, Map.of(type, room), room)))
+                .jobs();
+    }
+
+    private JobRecord found(String id) {
+        return get(store.find(id)).orElseThrow();
+    }
+
+    private static Owner owner(Claims.Claimed claimed) {
+        return new Owner(claimed.record().node(), claimed.record().epoch());
+    }
+
+    private static JobEnd success(String text) {
+        return JobEnd.succeeded(Payload.of(text.getBytes(StandardCharsets.UTF_8), "text/plain"));
+    }
+
+    private static JobEnd failure() {
+        return JobEnd.without(JobState.FAILED, JobProblem.failed(), "java.io.IOException: x");
+    }
+
+    // ---- closures
+
+    @Test
+    void track_isFoundAsGiven_andRepeatedIsTheSame() {
+        Owner owner = new Owner("a", 1);
+        String id = tracked(owner, JobState.RUNNING);
+        assertThat(found(id).state()).isEqualTo(JobState.RUNNING);
+        assertThat(found(id).type()).isEqualTo("closure");
+        assertThat(found(id).kind()).isEqualTo(JobKind.LOCAL);
+        assertThat(get(store.track(local(id, owner, JobState.RUNNING), null)).answer())
+                .isEqualTo(Admission.Answer.ACCEPTED);
+        assertThat(claim("b", "closure", 5)).as("closures are nobody else's").isEmpty();
+    }
+
+    @Test
+    void untrack_forgets_butOnlyForItsOwner() {
+        Owner owner = new Owner("a", 1);
+        String id = tracked(owner, JobState.RUNNING);
+        assertThat(get(store.untrack(id, new Owner("b", 1)))).isEqualTo(WriteAnswer.FENCED);
+        assertThat(get(store.untrack(id, owner))).isEqualTo(WriteAnswer.OK);
+        assertThat(get(store.find(id))).isEmpty();
+        assertThat(get(store.untrack(id, owner))).isEqualTo(WriteAnswer.GONE);
+    }
+
+    @Test
+    void update_writesStateAndProgress_andGrowsTheVersion() {
+        Owner owner = new Owner("a", 1);
+        String id = tracked(owner, JobState.QUEUED);
+        long version = found(id).version();
+        JobUpdate update = new JobUpdate(JobState.RUNNING, 1, 0, null, new JobProgress(2, 5, "page 2"));
+        assertThat(get(store.update(id, owner, update))).isEqualTo(WriteAnswer.OK);
+        assertThat(found(id).state()).isEqualTo(JobState.RUNNING);
+        assertThat(found(id).progress()).isEqualTo(new JobProgress(2, 5, "page 2"));
+        assertThat(found(id).attempts()).isEqualTo(1);
+        assertThat(found(id).version()).isGreaterThan(version);
+        assertThat(get(store.update(id, new Owner("a", 2), update))).isEqualTo(WriteAnswer.FENCED);
+        assertThat(get(store.update(id(), owner, update))).isEqualTo(WriteAnswer.GONE);
+    }
+
+    @Test
+    void finish_keepsTheResult_andIsNotRepeated() {
+        Owner owner = new Owner("a", 1);
+        String id = tracked(owner, JobState.RUNNING);
+        assertThat(get(store.result(id))).isEmpty();
+        assertThat(get(store.finish(id, owner, success("one")))).isEqualTo(WriteAnswer.OK);
+        assertThat(get(store.finish(id, owner, success("two")))).isEqualTo(WriteAnswer.ALREADY);
+        assertThat(get(store.finish(id, owner, failure()))).isEqualTo(WriteAnswer.FENCED);
+        assertThat(found(id).state()).isEqualTo(JobState.SUCCEEDED);
+        assertThat(found(id).finishedAt()).isNotNull();
+        assertThat(new String(get(store.result(id)).orElseThrow().bytes(), StandardCharsets.UTF_8))
+                .isEqualTo("one");
+    }
+
+    @Test
+    void closureOfASilentProcess_isLostForGood() throws Exception {
+        Owner owner = new Owner("a", 1);
+        String id = tracked(owner, JobState.RUNNING);
+        pass(LEASE.plusMillis(500));
+        assertThat(get(store.tick())).isEqualTo(1);
+        assertThat(found(id).state()).isEqualTo(JobState.LOST);
+        assertThat(found(id).problem().type()).isEqualTo("urn:offload:job-lost");
+        assertThat(get(store.finish(id, owner, success("late")))).isEqualTo(WriteAnswer.FENCED);
+        assertThat(get(store.beat("a", List.of(new Holding(id, 1))))).containsExactly(BeatAnswer.FENCED);
+    }
+
+    // ---- named jobs
+
+    @Test
+    void claim_givesOwnershipPayloadAndContext_once() {
+        String id = submitted("mail");
+        assertThat(found(id).state()).isEqualTo(JobState.QUEUED);
+        List<Claims.Claimed> claimed = claim("a", "mail", 5);
+        assertThat(claimed).hasSize(1);
+        JobRecord record = claimed.get(0).record();
+        assertThat(record.id()).isEqualTo(id);
+        assertThat(record.state()).isEqualTo(JobState.RUNNING);
+        assertThat(record.node()).isEqualTo("a");
+        assertThat(record.attempts()).isEqualTo(1);
+        assertThat(record.context()).isEqualTo(Map.of("trace", "t1"));
+        assertThat(new String(claimed.get(0).payload().bytes(), StandardCharsets.UTF_8))
+                .isEqualTo("payload");
+        assertThat(claim("b", "mail", 5)).isEmpty();
+    }
+
+    @Test
+    void claim_respectsRoomTypeAndMax() {
+        for (int i = 0; i < 4; i++) {
+            submitted("mail");
+            submitted("pdf");
+        }
+        assertThat(claim("a", "mail", 3))
+                .hasSize(3)
+                .allSatisfy(c -> assertThat(c.record().type()).isEqualTo("mail"));
+        assertThat(get(store.claim(new ClaimRequest("a", Map.of("mail", 9, "pdf", 9), 2)))
+                        .jobs())
+                .hasSize(2);
+        assertThat(get(store.claim(new ClaimRequest("a", Map.of("mail", 9, "pdf", 9), 9)))
+                        .jobs())
+                .hasSize(3);
+    }
+
+    @Test
+    void claim_order_isByReadinessAndHeadStart() throws Exception {
+        String low = submitted("mail", Duration.ZERO, JobPriority.LOW);
+        pass(Duration.ofMillis(20));
+        String normal = submitted("mail");
+        pass(Duration.ofMillis(20));
+        String high = submitted("mail", Duration.ZERO, JobPriority.HIGH);
+        assertThat(claim("a", "mail", 9)).extracting(c -> c.record().id()).containsExactly(high, normal, low);
+    }
+
+    @Test
+    void delayed_isScheduledUntilDue_andAnnounced() throws Exception {
+        String id = submitted("mail", Duration.ofMillis(600), JobPriority.NORMAL);
+        assertThat(found(id).state()).isEqualTo(JobState.SCHEDULED);
+        Claims early = get(store.claim(new ClaimRequest("a", Map.of("mail", 5), 5)));
+        assertThat(early.jobs()).isEmpty();
+        assertThat(early.nextDue()).isNotNull().isLessThanOrEqualTo(Duration.ofMillis(600));
+        pass(Duration.ofMillis(700));
+        assertThat(claim("a", "mail", 5)).hasSize(1);
+    }
+
+    @Test
+    void retry_waits_countsAFailure_andTheNextEpochIsLarger() throws Exception {
+        submitted("mail");
+        Claims.Claimed first = claim("a", "mail", 1).get(0);
+        String id = first.record().id();
+        assertThat(get(store.retry(id, owner(first), Duration.ofMillis(400), "boom")))
+                .isEqualTo(WriteAnswer.OK);
+        assertThat(get(store.retry(id, owner(first), Duration.ofMillis(400), "boom")))
+                .isEqualTo(WriteAnswer.ALREADY);
+        assertThat(found(id).state()).isEqualTo(JobState.SCHEDULED);
+        assertThat(found(id).failures()).isEqualTo(1);
+        assertThat(claim("a", "mail", 1)).isEmpty();
+        pass(Duration.ofMillis(500));
+        Claims.Claimed second = claim("b", "mail", 1).get(0);
+        assertThat(second.record().epoch()).isGreaterThan(first.record().epoch());
+        assertThat(second.record().attempts()).isEqualTo(2);
+        assertThat(get(store.finish(id, owner(first), success("zombie")))).isEqualTo(WriteAnswer.FENCED);
+        assertThat(get(store.finish(id, owner(second), success("real")))).isEqualTo(WriteAnswer.OK);
+    }
+
+    @Test
+    void release_costsNoAttempt() {
+        submitted("mail");
+        Claims.Claimed first = claim("a", "mail", 1).get(0);
+        assertThat(get(store.release(first.record().id(), owner(first), Duration.ZERO)))
+                .isEqualTo(WriteAnswer.OK);
+        Claims.Claimed again = claim("b", "mail", 1).get(0);
+        assertThat(again.record().attempts()).isEqualTo(1);
+        assertThat(again.record().failures()).isZero();
+    }
+
+    @Test
+    void silentOwner_losesTheJob_threeTimesAndItIsDead() throws Exception {
+        String id = submitted("mail");
+        for (int crash = 1; crash <= 3; crash++) {
+            assertThat(claim("node-" + crash, "mail", 1)).hasSize(1);
+            pass(LEASE.plusMillis(500));
+            assertThat(get(store.tick())).isEqualTo(1);
+            assertThat(found(id).crashes()).isEqualTo(crash);
+            assertThat(found(id).state()).isEqualTo(crash < 3 ? JobState.QUEUED : JobState.FAILED);
+        }
+        assertThat(get(store.dead("mail", 10))).extracting(JobRecord::id).containsExactly(id);
+    }
+
+    @Test
+    void pausedOwner_takesItsJobBack_ifNobodyHasIt() throws Exception {
+        String id = submitted("mail");
+        Claims.Claimed claimed = claim("a", "mail", 1).get(0);
+        pass(LEASE.plusMillis(500));
+        get(store.tick());
+        assertThat(found(id).state()).isEqualTo(JobState.QUEUED);
+        Holding holding = new Holding(id, claimed.record().epoch());
+        assertThat(get(store.beat("a", List.of(holding)))).containsExactly(BeatAnswer.OK);
+        assertThat(found(id).state()).isEqualTo(JobState.RUNNING);
+        assertThat(claim("b", "mail", 1)).isEmpty();
+        pass(LEASE.plusMillis(500));
+        get(store.tick());
+        assertThat(get(store.finish(id, owner(claimed), success("late but first"))))
+                .isEqualTo(WriteAnswer.OK);
+        assertThat(claim("b", "mail", 1)).isEmpty();
+    }
+
+    @Test
+    void beat_renewsTheLease_andTellsOfCancelAndLoss() throws Exception {
+        String id = submitted("mail");
+        Claims.Claimed claimed = claim("a", "mail", 1).get(0);
+        Holding mine = new Holding(id, claimed.record().epoch());
+        for (int i = 0; i < 3; i++) {
+            pass(LEASE.dividedBy(2));
+            assertThat(get(store.beat("a", List.of(mine)))).containsExactly(BeatAnswer.OK);
+            assertThat(get(store.tick())).isZero();
+        }
+        get(store.cancel(id, "stop"));
+        assertThat(get(store.beat("a", List.of(mine, new Holding(id, 1), new Holding(id(), 1)))))
+                .containsExactly(BeatAnswer.CANCEL, BeatAnswer.FENCED, BeatAnswer.GONE);
+    }
+
+    @Test
+    void deadJob_runsAgainWithAllItsAttempts() {
+        String id = submitted("mail");
+        Claims.Claimed claimed = claim("a", "mail", 1).get(0);
+        assertThat(get(store.rerun(id))).isEqualTo(WriteAnswer.FENCED);
+        assertThat(get(store.finish(id, owner(claimed), failure()))).isEqualTo(WriteAnswer.OK);
+        assertThat(get(store.dead("mail", 10))).extracting(JobRecord::id).containsExactly(id);
+        assertThat(get(store.dead("pdf", 10))).isEmpty();
+        assertThat(get(store.rerun(id))).isEqualTo(WriteAnswer.OK);
+        assertThat(get(store.rerun(id()))).isEqualTo(WriteAnswer.GONE);
+        assertThat(get(store.dead("mail", 10))).isEmpty();
+        Claims.Claimed again = claim("b", "mail", 1).get(0);
+        assertThat(again.record().attempts()).isEqualTo(1);
+        assertThat(again.record().problem()).isNull();
+        assertThat(again.record().epoch()).isGreaterThan(claimed.record().epoch());
+    }
+
+    // ---- anybody
+
+    @Test
+    void cancel_waitingNow_runningAsked_overNot() {
+        String waiting = submitted("mail");
+        assertThat(get(store.cancel(waiting, "why"))).isEqualTo(CancelAnswer.CANCELLED);
+        assertThat(found(waiting).state()).isEqualTo(JobState.CANCELLED);
+        assertThat(found(waiting).reason()).isEqualTo("why");
+        assertThat(get(store.cancel(waiting, "again"))).isEqualTo(CancelAnswer.TERMINAL);
+        assertThat(claim("a", "mail", 1)).isEmpty();
+
+        String running = submitted("mail");
+        claim("a", "mail", 1);
+        assertThat(get(store.cancel(running, "why"))).isEqualTo(CancelAnswer.REQUESTED);
+        assertThat(found(running).state()).isEqualTo(JobState.RUNNING);
+        assertThat(found(running).cancelRequested()).isTrue();
+        assertThat(get(store.cancel(id(), "why"))).isEqualTo(CancelAnswer.GONE);
+        assertThat(get(store.cancel(tracked(new Owner("a", 1), JobState.QUEUED), "why")))
+                .isEqualTo(CancelAnswer.REQUESTED);
+    }
+
+    @Test
+    void key_samePayloadIsTheSameJob_otherIsRefused() {
+        KeyClaim key = new KeyClaim("k", "f1", Duration.ofHours(1));
+        JobRecord record = JobRecord.builder(id(), "mail").kind(JobKind.NAMED).build();
+        assertThat(get(store.submit(new Submission(record, PAYLOAD, Duration.ZERO, 0, key)))
+                        .answer())
+                .isEqualTo(Admission.Answer.ACCEPTED);
+        JobRecord again = JobRecord.builder(id(), "mail").kind(JobKind.NAMED).build();
+        assertThat(get(store.submit(new Submission(again, PAYLOAD, Duration.ZERO, 0, key))))
+                .isEqualTo(new Admission(Admission.Answer.DUPLICATE, record.id()));
+        KeyClaim other = new KeyClaim("k", "f2", Duration.ofHours(1));
+        assertThat(get(store.submit(new Submission(again, PAYLOAD, Duration.ZERO, 0, other)))
+                        .answer())
+                .isEqualTo(Admission.Answer.KEY_REUSED);
+        assertThat(get(store.find(again.id()))).isEmpty();
+        assertThat(get(store.track(
+                                JobRecord.builder(again.id(), "pdf")
+                                        .state(JobState.QUEUED)
+                                        .node("a")
+                                        .epoch(1)
+                                        .build(),
+                                other))
+                        .answer())
+                .as("a key is its type's own")
+                .isEqualTo(Admission.Answer.ACCEPTED);
+        assertThat(get(store.untrack(again.id(), new Owner("a", 1)))).isEqualTo(WriteAnswer.OK);
+        assertThat(get(store.track(
+                                JobRecord.builder(id(), "pdf")
+                                        .state(JobState.QUEUED)
+                                        .node("a")
+                                        .epoch(1)
+                                        .build(),
+                                key))
+                        .answer())
+                .as("untrack gives the key back")
+                .isEqualTo(Admission.Answer.ACCEPTED);
+    }
+
+    @Test
+    void backlog_isBounded() {
+        submitted("mail");
+        JobRecord record = JobRecord.builder(id(), "mail").kind(JobKind.NAMED).build();
+        assertThat(get(store.submit(new Submission(record, PAYLOAD, Duration.ZERO, 1, null)))
+                        .answer())
+                .isEqualTo(Admission.Answer.FULL);
+        assertThat(get(store.find(record.id()))).isEmpty();
+    }
+
+    @Test
+    void signals_tellOfWorkCancelAndChange() {
+        List<String> heard = Collections.synchronizedList(new ArrayList<>());
+        JobStore.Registration registration = store.subscribe(new JobSignals() {
+            @Override
+            public void cancelRequested(String jobId, String reason) {
+                heard.add("cancel " + jobId + " " + reason);
+            }
+
+            @Override
+            public void ready(String type) {
+                heard.add("ready " + type);
+            }
+
+            @Override
+            public void changed(String jobId, long version) {
+                heard.add("changed " + jobId);
+            }
+        });
+        String id = submitted("mail");
+        Claims.Claimed claimed = claim("a", "mail", 1).get(0);
+        get(store.cancel(id, "why"));
+        get(store.finish(id, owner(claimed), success("x")));
+        org.awaitility.Awaitility.await()
+                .untilAsserted(
+                        () -> assertThat(heard).contains("ready mail", "cancel " + id + " why", "changed " + id));
+        registration.close();
+    }
+
+    @Test
+    void unknownId_isEmpty() {
+        assertThat(get(store.find(id()))).isEmpty();
+        assertThat(get(store.result(id()))).isEmpty();
+    }
+}

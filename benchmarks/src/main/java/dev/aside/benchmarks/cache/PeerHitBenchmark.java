@@ -50,13 +50,14 @@ public final class PeerHitBenchmark {
     @BenchmarkMode(Mode.AverageTime)
     @OutputTimeUnit(TimeUnit.NANOSECONDS)
     public static class Spring {
-        private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Beans.class);
+        private final AnnotationConfigApplicationContext context =
+                new AnnotationConfigApplicationContext(SpringBeans.class);
         private final Products products = context.getBean(Products.class);
 
         /** The beans. */
         @Configuration
         @EnableCaching
-        public static class Beans {
+        public static class SpringBeans {
             /** The manager. */
             @Bean
             public CaffeineCacheManager cacheManager() {
@@ -68,12 +69,12 @@ public final class PeerHitBenchmark {
             /** The target. */
             @Bean
             public Products products() {
-                return new Repository();
+                return new SpringRepository();
             }
         }
 
         /** The target. */
-        public static class Repository implements Products {
+        public static class SpringRepository implements Products {
             @Override
             @Cacheable("product")
             public Product byId(long id) {
@@ -104,14 +105,15 @@ public final class PeerHitBenchmark {
     @BenchmarkMode(Mode.AverageTime)
     @OutputTimeUnit(TimeUnit.NANOSECONDS)
     public static class JetCache {
-        private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Beans.class);
+        private final AnnotationConfigApplicationContext context =
+                new AnnotationConfigApplicationContext(JetCacheBeans.class);
         private final Products products = context.getBean(Products.class);
 
         /** The beans. */
         @Configuration
         @EnableMethodCache(basePackages = "dev.aside.benchmarks.cache")
         @Import(JetCacheBaseBeans.class)
-        public static class Beans {
+        public static class JetCacheBeans {
             /** The settings. */
             @Bean
             public GlobalCacheConfig globalCacheConfig() {
@@ -129,12 +131,12 @@ public final class PeerHitBenchmark {
             /** The target. */
             @Bean
             public Products products() {
-                return new Repository();
+                return new JetCacheRepository();
             }
         }
 
         /** The target. */
-        public static class Repository implements Products {
+        public static class JetCacheRepository implements Products {
             @Override
             @com.alicp.jetcache.anno.Cached(
                     name = "product",

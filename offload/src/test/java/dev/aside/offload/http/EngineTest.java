@@ -158,6 +158,7 @@ class EngineTest {
                 .type("report", t -> t.onWaitTimeout(OnWaitTimeout.CANCEL))
                 .build()) {
             OffloadException thrown = catchThrowableOfType(WaitExceededException.class, () -> promoted(offload));
+            finish.countDown(); // the cancelled work need not be waited out
             assertThat(problem(contract.refused(request(), thrown))).isEqualTo("wait-exceeded");
         }
     }

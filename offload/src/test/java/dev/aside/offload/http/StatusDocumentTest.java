@@ -18,6 +18,8 @@ import dev.aside.offload.job.JobState;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -46,6 +48,15 @@ class StatusDocumentTest {
                 .maxAttempts(5)
                 .retryAfter(Duration.ofMillis(800));
         assertThat(document(job).toJson()).isEqualTo(golden("status-running.json"));
+    }
+
+    @Test
+    void golden_running_isWhatTheDocsShow() throws IOException {
+        String page = Files.readString(Path.of("../docs/http.md"));
+        String shown = page.substring(page.indexOf("```json") + 7);
+        String block = shown.substring(0, shown.indexOf("```"));
+        assertThat(block.lines().map(String::strip).collect(Collectors.joining()))
+                .isEqualTo(golden("status-running.json"));
     }
 
     @Test

@@ -1,0 +1,142 @@
+package dev.aside.offload.http.examples;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.aside.offload.JobHandle;
+import dev.aside.offload.OffloadException;
+import dev.aside.offload.OffloadExecutor;
+import dev.aside.offload.http.Answer;
+import dev.aside.offload.http.Body;
+import dev.aside.offload.http.Headers;
+import dev.aside.offload.http.HttpContract;
+import dev.aside.offload.http.JobRequest;
+import dev.aside.offload.http.JobView;
+import dev.aside.offload.http.ResultHead;
+import dev.aside.offload.http.StartRules;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** The contract on the JDK's own HTTP server: all that an integration has to do. */
+final class ReportServer implements AutoCloseable {
+    private static final ResultHead CREATED = new ResultHead(
+            201, Headers.builder().add("Content-Type", "text/csv").build());
+
+    private final ExecutorService threads = Executors.newFixedThreadPool(4);
+    private final Map<String, JobHandle<String>> handles = new ConcurrentHashMap<>();
+    private final OffloadExecutor offload;
+    private final Callable<String> report;
+    private final HttpServer server;
+    private final HttpContract contract;
+
+    ReportServer(OffloadExecutor offload, Callable<String> report) throws IOException {
+        this.offload = offload;
+        this.report = report;
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        contract = HttpContract.builder().baseUrl(address()).build();
+        server.setExecutor(threads);
+        server.createContext("/", this::serve);
+        server.start();
+    }
+
+    String address() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** An answer, and the operation's own body for when it is wanted. */
+    private record Served(Answer answer, String own) {
+        static Served of(Answer answer) {
+            return new Served(answer, "");
+        }
+    }
+
+    private Served post(JobRequest request) {
+        return contract.start(request, StartRules.standard()).fold(Served::of, plan -> {
+            try {
+                return offload.call("report", ctx -> report.call())
+                        .fold(csv -> new Served(contract.inline(plan, CREATED), csv), job -> {
+                            handles.put(job.id(), job);
+                            return Served.of(
+                                    contract.accepted(plan, find(job.id()).orElseThrow()));
+                        });
+            } catch (OffloadException e) {
+                return Served.of(contract.refused(request, e));
+            } catch (Exception e) {
+                throw new IllegalStateException("the report failed in time: what the server does with errors", e);
+            }
+        });
+    }
+
+    private Answer get(JobRequest request, String id) {
+        return find(id).map(job -> contract.poll(request, job).fold(answer -> answer, hold -> {
+                    awaitEnd(id, hold.atMost()); // or the next version, if progress is to be seen
+                    return contract.polled(request, find(id).orElse(job));
+                }))
+                .orElseGet(() -> contract.notFound(request));
+    }
+
+    private Served result(JobRequest request, String id) {
+        Answer answer = find(id).map(job -> contract.result(request, job)).orElseGet(() -> contract.notFound(request));
+        boolean replay = answer.body() instanceof Body.Result;
+        return new Served(answer, replay ? handles.get(id).result() : "");
+    }
+
+    private Answer delete(JobRequest request, String id) {
+        return find(id).map(job -> contract.cancel(request, job)
+                        .fold(
+                                answer -> answer,
+                                order -> contract.cancelled(
+                                        request, offload.cancel(order.jobId(), "by its owner"), find(id).orElse(job))))
+                .orElseGet(() -> contract.notFound(request));
+    }
+
+    private Optional<JobView> find(String id) {
+        return offload.find(id).map(found -> JobView.of(found).result(CREATED));
+    }
+
+    private void awaitEnd(String id, Duration atMost) {
+        try {
+            boolean ignored = handles.get(id).await(atMost);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        String query = exchange.getRequestURI().getRawQuery();
+        JobRequest request =
+                new JobRequest(Headers.of(exchange.getRequestHeaders()), query == null ? "" : query, false);
+        String[] path = exchange.getRequestURI().getPath().split("/", -1);
+        try (exchange) {
+            if (path[1].equals("reports")) {
+                write(exchange, post(request));
+            } else if (exchange.getRequestMethod().equals("DELETE")) {
+                write(exchange, Served.of(delete(request, path[2])));
+            } else {
+                write(exchange, path.length > 3 ? result(request, path[2]) : Served.of(get(request, path[2])));
+            }
+        }
+    }
+
+    private static void write(HttpExchange exchange, Served served) throws IOException {
+        exchange.getResponseHeaders().putAll(served.answer().headers().toMap());
+        String text = served.answer().body() instanceof Body.Document document ? document.toJson() : served.own();
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(served.answer().status(), body.length == 0 ? -1 : body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

@@ -2,10 +2,12 @@ package dev.aside.offload.http;
 
 import dev.aside.offload.BacklogFullException;
 import dev.aside.offload.ExecutorClosedException;
+import dev.aside.offload.IdempotencyKeyReusedException;
 import dev.aside.offload.JobCancelledException;
 import dev.aside.offload.JobFailedException;
 import dev.aside.offload.JobNotFoundException;
 import dev.aside.offload.JobStoreException;
+import dev.aside.offload.JobTimeoutException;
 import dev.aside.offload.OffloadException;
 import dev.aside.offload.WaitExceededException;
 import dev.aside.offload.job.JobProblem;
@@ -13,6 +15,8 @@ import java.time.Duration;
 
 /** Answers to what the executor throws on its own account; by its kind, never by its text. Immutable. */
 final class Refusals {
+    private static final JobProblem TIMEOUT = withoutDetail(JobProblem.timeout(""));
+
     private final Problems problems;
     private final Duration retryAfter;
 
@@ -31,6 +35,12 @@ final class Refusals {
         if (thrown instanceof JobCancelledException) {
             return problems.answer(request, JobProblem.cancelled(""));
         }
+        if (thrown instanceof IdempotencyKeyReusedException) {
+            return problems.answer(request, ProblemType.IDEMPOTENCY_KEY_REUSED);
+        }
+        if (thrown instanceof JobTimeoutException) {
+            return problems.answer(request, TIMEOUT);
+        }
         if (thrown instanceof JobNotFoundException) {
             return problems.answer(request, ProblemType.JOB_NOT_FOUND);
         }
@@ -44,5 +54,9 @@ final class Refusals {
             return problems.answer(request, ProblemType.SHUTTING_DOWN, retryAfter);
         }
         return problems.answer(request, ProblemType.INTERNAL_ERROR);
+    }
+
+    private static JobProblem withoutDetail(JobProblem problem) {
+        return new JobProblem(problem.type(), problem.title(), problem.status(), null, problem.retryable());
     }
 }

@@ -13,7 +13,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.aside.offload.BacklogFullException;
+import dev.aside.offload.CallOptions;
 import dev.aside.offload.ExecutorClosedException;
+import dev.aside.offload.IdempotencyKeyReusedException;
 import dev.aside.offload.JobFailedException;
 import dev.aside.offload.JobHandle;
 import dev.aside.offload.OffloadException;
@@ -171,5 +173,27 @@ class EngineTest {
         Answer answer = contract.refused(request(), thrown);
         assertThat(problem(answer)).isEqualTo("shutting-down");
         assertThat(header(answer, "Retry-After")).isEqualTo("1");
+    }
+
+    @Test
+    void refused_keyOfAnotherRequest_is422WithoutTheOthersJob() throws Exception {
+        try (OffloadExecutor offload =
+                OffloadExecutor.builder().threshold(Duration.ZERO).build()) {
+            assertThat(offload.<String, RuntimeException>call("report", keyed("may"), ctx -> "done"))
+                    .isNotNull();
+            OffloadException thrown = catchThrowableOfType(
+                    IdempotencyKeyReusedException.class, () -> offload.call("report", keyed("june"), ctx -> "other"));
+            Answer answer = contract.refused(request(), thrown);
+            assertThat(answer.status()).isEqualTo(422);
+            assertThat(problem(answer)).isEqualTo("idempotency-key-reused");
+            assertThat(body(answer)).containsOnlyKeys("type", "title", "status", "retryable");
+        }
+    }
+
+    private static CallOptions keyed(String payload) {
+        return CallOptions.builder()
+                .threshold(Duration.ZERO)
+                .idempotencyKey("12345678", payload)
+                .build();
     }
 }

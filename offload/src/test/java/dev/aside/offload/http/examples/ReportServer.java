@@ -2,7 +2,8 @@ package dev.aside.offload.http.examples;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.aside.offload.JobHandle;
+import dev.aside.offload.CallOptions;
+import dev.aside.offload.JobSnapshot;
 import dev.aside.offload.OffloadException;
 import dev.aside.offload.OffloadExecutor;
 import dev.aside.offload.http.Answer;
@@ -12,16 +13,14 @@ import dev.aside.offload.http.HttpContract;
 import dev.aside.offload.http.JobRequest;
 import dev.aside.offload.http.JobView;
 import dev.aside.offload.http.ResultHead;
+import dev.aside.offload.http.StartPlan;
 import dev.aside.offload.http.StartRules;
+import dev.aside.offload.spi.CancelAnswer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -31,7 +30,6 @@ final class ReportServer implements AutoCloseable {
             201, Headers.builder().add("Content-Type", "text/csv").build());
 
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
-    private final Map<String, JobHandle<String>> handles = new ConcurrentHashMap<>();
     private final OffloadExecutor offload;
     private final Callable<String> report;
     private final HttpServer server;
@@ -61,12 +59,10 @@ final class ReportServer implements AutoCloseable {
     private Served post(JobRequest request) {
         return contract.start(request, StartRules.standard()).fold(Served::of, plan -> {
             try {
-                return offload.call("report", ctx -> report.call())
-                        .fold(csv -> new Served(contract.inline(plan, CREATED), csv), job -> {
-                            handles.put(job.id(), job);
-                            return Served.of(
-                                    contract.accepted(plan, find(job.id()).orElseThrow()));
-                        });
+                return offload.call("report", options(plan), ctx -> report.call())
+                        .fold(
+                                csv -> new Served(contract.inline(plan, CREATED), csv),
+                                job -> Served.of(contract.accepted(plan, view(job.status()))));
             } catch (OffloadException e) {
                 return Served.of(contract.refused(request, e));
             } catch (Exception e) {
@@ -75,39 +71,48 @@ final class ReportServer implements AutoCloseable {
         });
     }
 
+    private static CallOptions options(StartPlan plan) {
+        CallOptions.Builder options =
+                CallOptions.builder().threshold(plan.threshold()).onWaitTimeout(plan.onWaitTimeout());
+        plan.idempotencyKey("anonymous", "POST /reports").ifPresent(key -> options.idempotencyKey(key, "no payload"));
+        return options.build();
+    }
+
+    private static JobView view(JobSnapshot found) {
+        return JobView.of(found).result(CREATED);
+    }
+
     private Answer get(JobRequest request, String id) {
-        return find(id).map(job -> contract.poll(request, job).fold(answer -> answer, hold -> {
-                    awaitEnd(id, hold.atMost()); // or the next version, if progress is to be seen
-                    return contract.polled(request, find(id).orElse(job));
+        return offload.find(id)
+                .map(found -> contract.poll(request, view(found)).fold(answer -> answer, hold -> {
+                    // a server with asynchronous requests would not wait for the stage, but answer when it completes
+                    var changed = offload.awaitChange(id, hold.version(), hold.atMost())
+                            .toCompletableFuture()
+                            .join();
+                    return changed.map(later -> contract.polled(request, view(later)))
+                            .orElseGet(() -> contract.notFound(request));
                 }))
                 .orElseGet(() -> contract.notFound(request));
     }
 
     private Served result(JobRequest request, String id) {
-        Answer answer = find(id).map(job -> contract.result(request, job)).orElseGet(() -> contract.notFound(request));
-        boolean replay = answer.body() instanceof Body.Result;
-        return new Served(answer, replay ? handles.get(id).result() : "");
+        return offload.find(id)
+                .map(found -> {
+                    Answer answer = contract.result(request, view(found));
+                    boolean replay = answer.body() instanceof Body.Result;
+                    return new Served(answer, replay ? found.result(String.class) : "");
+                })
+                .orElseGet(() -> Served.of(contract.notFound(request)));
     }
 
     private Answer delete(JobRequest request, String id) {
-        return find(id).map(job -> contract.cancel(request, job)
-                        .fold(
-                                answer -> answer,
-                                order -> contract.cancelled(
-                                        request, offload.cancel(order.jobId(), "by its owner"), find(id).orElse(job))))
+        return offload.find(id)
+                .map(found -> contract.cancel(request, view(found)).fold(answer -> answer, order -> {
+                    CancelAnswer met = offload.cancel(order.jobId(), "by its owner");
+                    return contract.cancelled(
+                            request, met, view(offload.find(id).orElse(found)));
+                }))
                 .orElseGet(() -> contract.notFound(request));
-    }
-
-    private Optional<JobView> find(String id) {
-        return offload.find(id).map(found -> JobView.of(found).result(CREATED));
-    }
-
-    private void awaitEnd(String id, Duration atMost) {
-        try {
-            boolean ignored = handles.get(id).await(atMost);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void serve(HttpExchange exchange) throws IOException {

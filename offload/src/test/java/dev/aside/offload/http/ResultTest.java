@@ -97,6 +97,15 @@ class ResultTest {
     }
 
     @Test
+    void result_errorWithItsOwnTag_isNeverA304() {
+        ResultHead head =
+                new ResultHead(404, Headers.builder().add("ETag", "\"own\"").build());
+        JobView job = job(JobState.SUCCEEDED).result(head);
+        assertThat(contract().result(request("If-None-Match", "\"own\""), job).status())
+                .isEqualTo(404);
+    }
+
+    @Test
     void result_notKept_is410() {
         Answer answer = contract().result(request(), job(JobState.SUCCEEDED).resultExpired());
         assertThat(answer.status()).isEqualTo(410);

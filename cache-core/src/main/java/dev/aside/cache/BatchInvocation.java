@@ -27,24 +27,53 @@ final class BatchInvocation {
 
     @Nullable Object invoke(@Nullable Object[] arguments) throws Throwable {
         Collection<?> keys = keys(arguments);
-        BulkLoader loader = missing -> CompletableFuture.completedStage(shape.toMap(call(missing)));
-        return shape.toResult(present(engine.readAll(keys, loader)));
+        if (plan.conditions().passesBy(arguments)) {
+            return target.call(arguments);
+        }
+        BulkLoader loader = missing -> CompletableFuture.completedStage(load(missing));
+        return shape.toResult(present(engine.readAll(keys, BulkLoader.keeping(loader, plan.conditions()))));
+    }
+
+    private Map<?, ?> load(List<Object> missing) throws Throwable {
+        List<Collection<Object>> calls = shape.calls(missing);
+        if (calls.size() == 1) {
+            return shape.toMap(target.call(new Object[] {calls.get(0)}));
+        }
+        Map<Object, Object> all = new LinkedHashMap<>();
+        for (Collection<Object> keys : calls) {
+            all.putAll(shape.toMap(target.call(new Object[] {keys})));
+        }
+        return all;
     }
 
     @Nullable Object invokeAsync(@Nullable Object[] arguments) throws Throwable {
         Collection<?> keys = keys(arguments);
-        BulkLoader loader = missing -> {
-            Object stage = call(missing);
-            if (stage == null) {
-                throw new NullPointerException(plan.where() + " returned null instead of a stage");
-            }
-            return ((CompletionStage<?>) stage).thenApply(shape::toMap);
-        };
-        return Steps.map(engine.readAllAsync(keys, loader), all -> shape.toResult(present(all)));
+        if (plan.conditions().passesBy(arguments)) {
+            return target.call(arguments);
+        }
+        BulkLoader loader = missing -> loadAsync(shape.calls(missing), 0, new LinkedHashMap<>());
+        BulkLoader keeping = BulkLoader.keeping(loader, plan.conditions());
+        return Steps.map(engine.readAllAsync(keys, keeping), all -> shape.toResult(present(all)));
     }
 
-    private @Nullable Object call(List<Object> missing) throws Throwable {
-        return target.call(new Object[] {shape.keys(missing)});
+    /** One call after the other, so that a batch takes one connection at a time. */
+    private CompletionStage<Map<Object, Object>> loadAsync(
+            List<Collection<Object>> calls, int next, Map<Object, Object> sofar) throws Throwable {
+        Object stage = target.call(new Object[] {calls.get(next)});
+        if (stage == null) {
+            throw new NullPointerException(plan.where() + " returned null instead of a stage");
+        }
+        return ((CompletionStage<?>) stage).thenCompose(result -> {
+            sofar.putAll(shape.toMap(result));
+            if (next + 1 == calls.size()) {
+                return CompletableFuture.completedStage(sofar);
+            }
+            try {
+                return loadAsync(calls, next + 1, sofar);
+            } catch (Throwable e) {
+                return CompletableFuture.failedStage(e);
+            }
+        });
     }
 
     private Collection<?> keys(@Nullable Object[] arguments) {

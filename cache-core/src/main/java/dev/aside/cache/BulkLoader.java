@@ -1,8 +1,10 @@
 package dev.aside.cache;
 
+import dev.aside.cache.proxy.Conditions;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** The user's method as the pipeline sees it: many keys in, a stage of their values out. */
 @FunctionalInterface
@@ -14,4 +16,27 @@ interface BulkLoader {
      * @throws Throwable what the user's method throws
      */
     CompletionStage<? extends Map<?, ?>> load(List<Object> keys) throws Throwable;
+
+    /** Whether a loaded value may be kept; null is an absent one. May run user code. */
+    default boolean keeps(@Nullable Object value) {
+        return true;
+    }
+
+    /** The same loader, whose values are kept only where the conditions say so. */
+    static BulkLoader keeping(BulkLoader loader, Conditions conditions) {
+        if (!conditions.dropsSome()) {
+            return loader;
+        }
+        return new BulkLoader() {
+            @Override
+            public CompletionStage<? extends Map<?, ?>> load(List<Object> keys) throws Throwable {
+                return loader.load(keys);
+            }
+
+            @Override
+            public boolean keeps(@Nullable Object value) {
+                return conditions.keeps(value);
+            }
+        };
+    }
 }

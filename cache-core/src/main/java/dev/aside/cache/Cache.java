@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. Keys need {@code equals} and {@code hashCode} and must not be null. Values are handed out as they are
  * stored, not copied, so they should be immutable. What a loader throws reaches the callers unchanged and is not cached.
- * A remote tier that cannot be reached never fails a read.
+ * A remote tier that cannot be reached never fails a read. Methods that wait refuse to do so on an event loop of
+ * Reactor, Netty or Vert.x; see {@link EventLoopGuard}.
  *
  * @param <K> the keys
  * @param <V> the values
@@ -25,18 +26,24 @@ public interface Cache<K, V> {
 
     /**
      * The value of the key, loaded if it is missing. However many threads ask, one of them runs its loader, on its own
-     * thread; the others wait for that and share its result or exception.
+     * thread; the others wait for that and share its result or exception. Under a policy with a time-out the loader runs on
+     * a thread of the cache's instead.
      *
      * @param loader gives the value, or null if there is none; must not ask this cache for the same key
      * @return the value; null if there is none
      * @throws RecursiveLoadException if called from inside the load of the same key
      * @throws LoadInterruptedException if interrupted while waiting for another thread's load
+     * @throws LoadTimeoutException if the policy has a hard timeout and the load takes longer
+     * @throws LoadRejectedException if the policy limits loads and does not let this one in
+     * @throws BlockingCallException if called on an event loop and the key is missing
      */
     @Nullable V get(K key, Function<? super K, ? extends @Nullable V> loader);
 
     /**
      * As {@link #get}, without blocking. The loader runs on the calling thread if that is possible without waiting, or
      * else on a thread of the cache's; it should return a stage at once.
+     *
+     * @throws RecursiveLoadException if called from inside the load of the same key; what a stage does later is not seen
      */
     CompletableFuture<@Nullable V> getAsync(
             K key, Function<? super K, ? extends CompletionStage<? extends @Nullable V>> loader);
@@ -78,6 +85,9 @@ public interface Cache<K, V> {
      * @throws InvalidationPendingException if the remote tier could not take it yet; it is retried
      */
     void invalidateAll();
+
+    /** As {@link #invalidateAll()}, without blocking; fails with the same exception. */
+    CompletableFuture<Void> invalidateAllAsync();
 
     /** As {@link #invalidateAll(Collection)}, without blocking; fails with the same exception. */
     CompletableFuture<Void> invalidateAllAsync(Collection<? extends K> keys);

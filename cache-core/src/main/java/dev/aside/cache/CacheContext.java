@@ -8,16 +8,30 @@ import java.util.function.DoubleSupplier;
  * What all caches of one {@link Caches} share. Immutable.
  *
  * @param remote the remote tier
- * @param ticker elapsed time, exact
- * @param clock the same time, cheap to read but up to some milliseconds late: only for whether a held entry is old
+ * @param time where time comes from
  * @param threads where steps run that have no caller
  * @param listeners who is told
- * @param random 0 to 1, for jitter
+ * @param callers what is asked about the calling thread
  */
-record CacheContext(
-        RemoteTier remote,
-        Ticker ticker,
-        Ticker clock,
-        CacheThreads threads,
-        Listeners listeners,
-        DoubleSupplier random) {}
+record CacheContext(RemoteTier remote, TimeSources time, CacheThreads threads, Listeners listeners, Callers callers) {
+
+    /**
+     * What is asked about the calling thread. Immutable.
+     *
+     * @param blocking whether it may wait
+     */
+    record Callers(BlockingCalls blocking) {}
+
+    Ticker ticker() {
+        return time.ticker();
+    }
+
+    DoubleSupplier random() {
+        return time.random();
+    }
+
+    /** Whether there is a tier to wait for. */
+    boolean hasRemote() {
+        return remote != LocalOnlyTier.INSTANCE;
+    }
+}

@@ -48,7 +48,7 @@ final class CacheEngine<K, V> implements Cache<K, V> {
     CacheEngine(String name, Parts parts) {
         this.name = name;
         this.context = parts.context;
-        this.clock = context.clock();
+        this.clock = context.time().clock();
         this.remote = parts.remote;
         this.local = parts.local;
         this.invalidator = parts.invalidator;
@@ -93,6 +93,7 @@ final class CacheEngine<K, V> implements Cache<K, V> {
         if (held != null) {
             return held;
         }
+        context.callers().blocking().check(name, "Cache.getAsync");
         Flight mine = newFlight(key);
         Flight flight = local.board(mine, this::joinable);
         if (flight != mine) {
@@ -128,6 +129,8 @@ final class CacheEngine<K, V> implements Cache<K, V> {
         Flight flight = local.board(mine, this::joinable);
         if (flight == mine) {
             takeOff(List.of(mine), loader, Place.ASYNC, context.threads());
+        } else {
+            flight.refuseRecursion();
         }
         return Steps.map(flight.result, served -> told(key, served));
     }
@@ -140,7 +143,7 @@ final class CacheEngine<K, V> implements Cache<K, V> {
 
     /** Reads many keys, blocking. */
     Map<K, Served> readAll(Collection<? extends K> keys, BulkLoader loader) {
-        Boarding<K> boarding = board(keys, loader);
+        Boarding<K> boarding = board(keys, loader, true);
         boolean timed = binding.get().timesLoads();
         if (timed) {
             takeOff(boarding.mine, loader, Place.TIMED, context.threads());
@@ -164,7 +167,7 @@ final class CacheEngine<K, V> implements Cache<K, V> {
 
     /** Reads many keys without blocking. */
     CompletableFuture<Map<K, Served>> readAllAsync(Collection<? extends K> keys, BulkLoader loader) {
-        Boarding<K> boarding = board(keys, loader);
+        Boarding<K> boarding = board(keys, loader, false);
         takeOff(boarding.mine, loader, Place.ASYNC, context.threads());
         return Steps.map(boarding.allLanded(), landed -> {
             Map<K, Served> all = boarding.inOrder();
@@ -201,6 +204,11 @@ final class CacheEngine<K, V> implements Cache<K, V> {
     @Override
     public CompletableFuture<Void> invalidateAllAsync(Collection<? extends K> keys) {
         return invalidator.invalidateAsync(name, List.copyOf(keys));
+    }
+
+    @Override
+    public CompletableFuture<Void> invalidateAllAsync() {
+        return invalidator.clearAsync(name);
     }
 
     @Override
@@ -246,13 +254,16 @@ final class CacheEngine<K, V> implements Cache<K, V> {
         }
     }
 
-    private Boarding<K> board(Collection<? extends K> keys, BulkLoader loader) {
+    private Boarding<K> board(Collection<? extends K> keys, BulkLoader loader, boolean blocking) {
         Boarding<K> boarding = new Boarding<>();
         for (K key : new LinkedHashSet<>(keys)) {
             Served held = held(key, loader);
             boarding.held.put(key, held == null ? Served.PENDING : held);
             if (held != null) {
                 continue;
+            }
+            if (blocking && boarding.flights.isEmpty()) {
+                context.callers().blocking().check(name, "Cache.getAllAsync");
             }
             Flight mine = newFlight(key);
             Flight flight = local.board(mine, this::joinable);

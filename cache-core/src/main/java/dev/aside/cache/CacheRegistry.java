@@ -58,7 +58,7 @@ final class CacheRegistry {
         for (KeyUse use : invalidations.getOrDefault(spec.name(), List.of())) {
             refuseOtherKey(spec.name(), spec.keyParts(), wish.where(), use.keyParts, use.where);
         }
-        boolean localOnly = context.remote() == LocalOnlyTier.INSTANCE;
+        boolean localOnly = !context.hasRemote();
         PolicyBinding binding =
                 new PolicyBinding(spec.name(), wish, localOnly, policies.named(wish.policy(), wish.where()));
         LocalLevel local = new LocalLevel(spec.name(), fences, binding);

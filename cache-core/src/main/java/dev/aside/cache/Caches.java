@@ -35,11 +35,10 @@ public final class Caches implements AutoCloseable {
     private Caches(Builder builder) {
         this.context = new CacheContext(
                 builder.remote,
-                builder.ticker == null ? Ticker.systemTicker() : builder.ticker,
-                builder.clock(),
+                builder.time(),
                 builder.executor == null ? new CacheThreads() : new CacheThreads(builder.executor),
                 new Listeners(),
-                builder.random);
+                new CacheContext.Callers(new BlockingCalls(builder.guard)));
         builder.listeners.forEach(context.listeners()::add);
         this.policies = new Policies(builder.policies);
         this.registry = new CacheRegistry(context, policies);
@@ -102,6 +101,7 @@ public final class Caches implements AutoCloseable {
      * Invalidates keys of a cache on every node, whether or not this process reads it. Waits as {@link Cache#invalidate}.
      *
      * @throws InvalidationPendingException if the remote tier could not take it yet; it is retried
+     * @throws BlockingCallException if called on an event loop
      */
     public void invalidate(String cache, Collection<?> keys) {
         registry.invalidator().invalidate(cache, List.copyOf(keys));
@@ -119,6 +119,11 @@ public final class Caches implements AutoCloseable {
      */
     public void clear(String cache) {
         registry.invalidator().clear(cache);
+    }
+
+    /** As {@link #clear}, without blocking; fails with the same exception. */
+    public CompletableFuture<Void> clearAsync(String cache) {
+        return registry.invalidator().clearAsync(cache);
     }
 
     /** The policies, which can be replaced while the application runs. */
@@ -162,6 +167,7 @@ public final class Caches implements AutoCloseable {
         private @Nullable Ticker ticker;
         private @Nullable Ticker clock;
         private @Nullable Executor executor;
+        private EventLoopGuard guard = EventLoopGuard.REFUSE;
         private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
 
         private Builder() {}
@@ -215,11 +221,16 @@ public final class Caches implements AutoCloseable {
             return this;
         }
 
-        private Ticker clock() {
-            if (clock != null) {
-                return clock;
-            }
-            return ticker == null ? CoarseClock.INSTANCE : ticker;
+        private TimeSources time() {
+            Ticker exact = ticker == null ? Ticker.systemTicker() : ticker;
+            Ticker coarse = ticker == null ? CoarseClock.INSTANCE : ticker;
+            return new TimeSources(exact, clock == null ? coarse : clock, random);
+        }
+
+        /** What blocking calls do on an event loop; default {@link EventLoopGuard#REFUSE}. */
+        public Builder eventLoopGuard(EventLoopGuard guard) {
+            this.guard = Objects.requireNonNull(guard, "guard");
+            return this;
         }
 
         /** Where jitter comes from, 0 to 1; for tests. */

@@ -23,6 +23,7 @@ final class Invalidator {
     }
 
     void invalidate(String cache, Collection<?> keys) {
+        checkMayWait(cache);
         await(executor -> start(cache, keys, executor));
     }
 
@@ -31,7 +32,15 @@ final class Invalidator {
     }
 
     void clear(String cache) {
+        checkMayWait(cache);
         await(executor -> startClear(cache, executor));
+    }
+
+    /** Refuses on an event loop; without a remote tier there is nothing to wait for. */
+    void checkMayWait(String cache) {
+        if (context.hasRemote()) {
+            context.callers().blocking().check(cache, "invalidateAllAsync");
+        }
     }
 
     CompletableFuture<Void> clearAsync(String cache) {

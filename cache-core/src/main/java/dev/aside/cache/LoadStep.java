@@ -174,7 +174,7 @@ final class LoadStep {
         try {
             prepare(attempt, values, kept, fills);
         } catch (RuntimeException | Error e) {
-            // the user's ttlFrom
+            // the user's ttlFrom or unless
             failed(attempt, e);
             return;
         }
@@ -185,7 +185,9 @@ final class LoadStep {
         for (Load load : attempt.loads) {
             Object value = values.get(load.flight.key);
             Lease lease = load.lease();
-            if (lease != null && (value != null || !attempt.ttl.nullTtl().isZero())) {
+            if (lease != null
+                    && (value != null || !attempt.ttl.nullTtl().isZero())
+                    && attempt.batch.loader.keeps(value)) {
                 long fresh =
                         Lifetime.freshNanos(attempt.ttl, value, context.random().getAsDouble());
                 fills.add(new FillRequest(

@@ -21,7 +21,7 @@ final class ReadInvocation {
     }
 
     @Nullable Object invoke(@Nullable Object[] arguments) throws Throwable {
-        Object key = plan.key().key(arguments);
+        Object key = key(arguments);
         if (key == null) {
             return target.call(arguments);
         }
@@ -30,11 +30,11 @@ final class ReadInvocation {
             return wrap(entry);
         }
         BulkLoader loader = keys -> CompletableFuture.completedStage(single(key, target.call(arguments)));
-        return wrap(engine.read(key, loader).value());
+        return wrap(engine.read(key, keeping(loader)).value());
     }
 
     @Nullable Object invokeAsync(@Nullable Object[] arguments) throws Throwable {
-        Object key = plan.key().key(arguments);
+        Object key = key(arguments);
         if (key == null) {
             return target.call(arguments);
         }
@@ -45,7 +45,16 @@ final class ReadInvocation {
             }
             return ((CompletionStage<?>) stage).thenApply(value -> single(key, value));
         };
-        return Steps.map(engine.readAsync(key, loader), served -> wrap(served.value()));
+        return Steps.map(engine.readAsync(key, keeping(loader)), served -> wrap(served.value()));
+    }
+
+    /** The key of a call; null if it is not to be cached. */
+    private @Nullable Object key(@Nullable Object[] arguments) {
+        return plan.conditions().passesBy(arguments) ? null : plan.key().key(arguments);
+    }
+
+    private BulkLoader keeping(BulkLoader loader) {
+        return BulkLoader.keeping(loader, plan.conditions());
     }
 
     private Map<Object, @Nullable Object> single(Object key, @Nullable Object result) {

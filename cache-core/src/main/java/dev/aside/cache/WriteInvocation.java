@@ -24,6 +24,10 @@ final class WriteInvocation {
     }
 
     @Nullable Object invoke(@Nullable Object[] arguments) throws Throwable {
+        for (MethodPlan.Invalidation invalidation : plan.invalidations()) {
+            // before the write, not after it
+            invalidator.checkMayWait(invalidation.cache());
+        }
         // the keys as they were passed: the method may change its arguments
         List<List<Object>> keys = keys(arguments);
         Object result;

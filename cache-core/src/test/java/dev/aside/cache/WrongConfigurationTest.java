@@ -8,7 +8,13 @@ import dev.aside.cache.annotation.CacheInvalidate;
 import dev.aside.cache.annotation.CacheKey;
 import dev.aside.cache.annotation.Cached;
 import dev.aside.cache.annotation.CachedBatch;
+import dev.aside.cache.annotation.CallCondition;
+import dev.aside.cache.annotation.KeyGenerator;
+import dev.aside.cache.annotation.ResultCondition;
 import dev.aside.cache.spi.CacheConfigurationException;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Collection;
@@ -176,8 +182,84 @@ class WrongConfigurationTest {
         String other(String sku);
     }
 
+    public static final class Numbers implements ResultCondition<Number> {
+        @Override
+        public boolean test(Number value) {
+            return false;
+        }
+    }
+
+    interface UnlessOfOtherType {
+        @Cached(name = "c", unless = Numbers.class)
+        String find(String sku);
+    }
+
+    static final class Demanding implements CallCondition {
+        Demanding(String demand) {}
+
+        @Override
+        public boolean test(Method method, List<Object> arguments) {
+            return true;
+        }
+    }
+
+    interface ConditionNotMade {
+        @Cached(name = "c", condition = Demanding.class)
+        String find(String sku);
+    }
+
+    interface KeyTwoWays {
+        @Cached(name = "c", keyGenerator = AnyStringKey.class, key = "sku")
+        String find(String sku);
+    }
+
+    static final class AnyStringKey implements KeyGenerator<String> {
+        @Override
+        public String key(Method method, List<Object> arguments) {
+            return "k";
+        }
+    }
+
+    interface NegativeBatch {
+        @CachedBatch(name = "c", maxBatch = -1)
+        Map<String, String> findAll(List<String> skus);
+    }
+
+    @Retention(RetentionPolicy.RUNTIME)
+    @Cached(name = "c")
+    @interface OddTtl {
+        int ttl() default 5;
+    }
+
+    interface MetaOfOtherType {
+        @OddTtl
+        String find(String sku);
+    }
+
     static Stream<Arguments> mistakes() {
         return Stream.of(
+                arguments(
+                        UnlessOfOtherType.class,
+                        "unless Numbers looks at values of type java.lang.Number, but the method's are of type"
+                                + " java.lang.String\n    for @Cached on UnlessOfOtherType.find(String) [hint: implement"
+                                + " ResultCondition of the value's type, without the Optional or stage around it]"),
+                arguments(
+                        ConditionNotMade.class,
+                        "condition Demanding cannot be made\n    for @Cached on ConditionNotMade.find(String) [hint: a"
+                                + " public class that is not an inner one, with a constructor without parameters that"
+                                + " does not throw]"),
+                arguments(
+                        KeyTwoWays.class,
+                        "key 'sku' and keyGenerator AnyStringKey contradict each other\n    for @Cached on"
+                                + " KeyTwoWays.find(String) [hint: drop one of them]"),
+                arguments(
+                        NegativeBatch.class,
+                        "maxBatch -1 is negative\n    for @CachedBatch on NegativeBatch.findAll(List) [hint: maxBatch ="
+                                + " 100, or 0 for any number]"),
+                arguments(
+                        MetaOfOtherType.class,
+                        "attribute 'ttl' of @OddTtl is a int, but the one of @Cached is a String [hint: give it another"
+                                + " name or the same type]"),
                 arguments(
                         UnknownParameter.class,
                         "key path 'skuu' begins with no parameter\n    for @Cached on UnknownParameter.find(String, int)"

@@ -14,7 +14,7 @@ import java.lang.annotation.Target;
  * throws, because a write that failed may have been done nevertheless. The cache need not be read in this process.
  */
 @Documented
-@Target(ElementType.METHOD)
+@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @Repeatable(CacheInvalidates.class)
 public @interface CacheInvalidate {
@@ -32,4 +32,7 @@ public @interface CacheInvalidate {
 
     /** What a caller sees of an invalidation that Redis could not take yet. It is retried in either case. */
     OnPending onPending() default OnPending.EVENT;
+
+    /** Makes the key instead of {@link #key}; the default is none. */
+    Class<? extends KeyGenerator<?>> keyGenerator() default KeyGenerator.None.class;
 }

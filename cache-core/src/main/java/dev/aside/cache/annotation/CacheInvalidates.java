@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 
 /** Several {@link CacheInvalidate} on one method; written by the compiler. */
 @Documented
-@Target(ElementType.METHOD)
+@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 public @interface CacheInvalidates {
     /** The invalidations, all of which happen. */

@@ -12,9 +12,12 @@ import java.lang.annotation.Target;
  * <p>What is cached is the value itself: a method returning {@code Optional<Product>}, {@code Product} or
  * {@code CompletableFuture<Product>} fills the same entry. Callers get the cached object, not a copy, so values should
  * be immutable. Calls with a null key go to the method and are not cached.
+ *
+ * <p>May be put on an annotation of your own, whose attributes of the same name then stand for these; see
+ * {@link ReferenceData}.
  */
 @Documented
-@Target(ElementType.METHOD)
+@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Cached {
 
@@ -39,4 +42,13 @@ public @interface Cached {
 
     /** How long an absence (null or an empty Optional) is cached, {@code "0s"} for never; empty takes the policy's. */
     String nullTtl() default "";
+
+    /** Makes the key instead of {@link #key}; the default is none. */
+    Class<? extends KeyGenerator<?>> keyGenerator() default KeyGenerator.None.class;
+
+    /** Which calls are cached; the others go to the method. The default is all. */
+    Class<? extends CallCondition> condition() default CallCondition.Always.class;
+
+    /** Which results are given to the caller but not kept; the default is none. */
+    Class<? extends ResultCondition<?>> unless() default ResultCondition.Never.class;
 }

@@ -14,7 +14,7 @@ import java.lang.annotation.Target;
  * leaves out are absent. A result holds no entry for an absent key.
  */
 @Documented
-@Target(ElementType.METHOD)
+@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 public @interface CachedBatch {
 
@@ -32,4 +32,13 @@ public @interface CachedBatch {
 
     /** The name of the TTL policy; empty takes the one of {@link CacheConfig}, or else the cache's. */
     String policy() default "";
+
+    /** The most keys the method gets in one call, which is made as often as needed; zero for any number. */
+    int maxBatch() default 0;
+
+    /** Which calls are cached; the others go to the method. The default is all. */
+    Class<? extends CallCondition> condition() default CallCondition.Always.class;
+
+    /** Which results are given to the caller but not kept; the default is none. */
+    Class<? extends ResultCondition<?>> unless() default ResultCondition.Never.class;
 }

@@ -18,28 +18,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BatchShape {
     private final boolean async;
-    private final Class<?> keysType;
+    private final Limits limits;
     private final Class<?> resultType;
     private final Type valueType;
     private final @Nullable KeyPath keyOf;
     private final Where where;
 
+    /** What the method's parameter takes. */
+    private record Limits(Class<?> keysType, int maxBatch) {}
+
     private BatchShape(
-            boolean async,
-            Class<?> keysType,
-            Class<?> resultType,
-            Type valueType,
-            @Nullable KeyPath keyOf,
-            Where where) {
+            boolean async, Limits limits, Class<?> resultType, Type valueType, @Nullable KeyPath keyOf, Where where) {
         this.async = async;
-        this.keysType = keysType;
+        this.limits = limits;
         this.resultType = resultType;
         this.valueType = valueType;
         this.keyOf = keyOf;
         this.where = where;
     }
 
-    static BatchShape of(String keyOf, Type keysType, Types types, Where where) {
+    static BatchShape of(String keyOf, int maxBatch, Type keysType, Types types, Where where) {
+        if (maxBatch < 0) {
+            throw where.wrong("maxBatch " + maxBatch + " is negative", "maxBatch = 100, or 0 for any number");
+        }
+        Limits limits = new Limits(Types.raw(keysType), maxBatch == 0 ? Integer.MAX_VALUE : maxBatch);
         Type type = types.resolve(where.method().getGenericReturnType());
         boolean async = Types.raw(type) == CompletableFuture.class || Types.raw(type) == CompletionStage.class;
         Type result = async ? Types.argument(type, 0) : type;
@@ -55,8 +57,7 @@ public final class BatchShape {
                                 + keyType.getTypeName(),
                         "return Map<" + keyType.getTypeName() + ", V>");
             }
-            return new BatchShape(
-                    async, Types.raw(keysType), raw, known(Types.argument(result, 1), where), null, where);
+            return new BatchShape(async, limits, raw, known(Types.argument(result, 1), where), null, where);
         }
         if (!List.of(Collection.class, List.class, Set.class).contains(raw)) {
             throw where.wrong(
@@ -70,7 +71,7 @@ public final class BatchShape {
                     "keyOf = \"id\", or return a Map");
         }
         KeyPath path = KeyPath.resolve(keyOf, Arrays.asList(keyOf.split("\\.", -1)), element, types, where);
-        return new BatchShape(async, Types.raw(keysType), raw, element, path, where);
+        return new BatchShape(async, limits, raw, element, path, where);
     }
 
     private static Type known(Type type, Where where) {
@@ -92,9 +93,20 @@ public final class BatchShape {
         return valueType;
     }
 
-    /** The keys as the method's parameter wants them. */
-    public Collection<Object> keys(Collection<?> missing) {
-        return keysType == Set.class ? new LinkedHashSet<>(missing) : new ArrayList<>(missing);
+    /** The keys as the method's parameter wants them, for one call after the other. */
+    public List<Collection<Object>> calls(List<?> missing) {
+        List<Collection<Object>> calls = new ArrayList<>();
+        for (int from = 0; from < missing.size(); from += limits.maxBatch) {
+            calls.add(keys(missing.subList(from, (int) Math.min(missing.size(), (long) from + limits.maxBatch))));
+            if (limits.maxBatch > missing.size() - from) {
+                break;
+            }
+        }
+        return calls;
+    }
+
+    private Collection<Object> keys(Collection<?> missing) {
+        return limits.keysType == Set.class ? new LinkedHashSet<>(missing) : new ArrayList<>(missing);
     }
 
     /** What the method returned, as a map from key to value. */

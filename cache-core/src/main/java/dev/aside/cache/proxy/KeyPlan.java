@@ -1,11 +1,14 @@
 package dev.aside.cache.proxy;
 
 import dev.aside.cache.annotation.CacheKey;
+import dev.aside.cache.annotation.KeyGenerator;
 import dev.aside.cache.spi.CompositeKey;
+import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +29,19 @@ public final class KeyPlan {
     /** The parameter that is the key as it stands, or -1; known beforehand because most keys are. */
     private final int plain;
 
+    private final @Nullable Generated generated;
+
+    /** A key made by a class of the user's. */
+    private record Generated(KeyGenerator<?> generator, Method method, Type type) {}
+
+    private KeyPlan(Generated generated) {
+        this.parts = List.of();
+        this.plain = -1;
+        this.generated = generated;
+    }
+
     private KeyPlan(List<Part> parts) {
+        this.generated = null;
         this.parts = List.copyOf(parts);
         this.plain = parts.size() == 1 && parts.get(0).path.isEmpty() ? parts.get(0).parameter : -1;
     }
@@ -60,6 +75,25 @@ public final class KeyPlan {
         return new KeyPlan(parts);
     }
 
+    /** A key that a class makes, or else as {@link #parse(String, Types, Where)}. */
+    static KeyPlan parse(String paths, Class<? extends KeyGenerator<?>> generator, Types types, Where where) {
+        if (generator == KeyGenerator.None.class) {
+            return parse(paths, types, where);
+        }
+        if (!paths.isBlank()) {
+            throw where.wrong(
+                    "key '" + paths + "' and keyGenerator " + generator.getSimpleName() + " contradict each other",
+                    "drop one of them");
+        }
+        Type type = new Types(generator).resolve(KeyGenerator.class.getTypeParameters()[0]);
+        if (!Types.known(type) || type == Object.class) {
+            throw where.wrong(
+                    "keyGenerator " + generator.getSimpleName() + " does not say of what type its keys are",
+                    "implements KeyGenerator<String>, or whatever they are");
+        }
+        return new KeyPlan(new Generated(where.make(generator, "keyGenerator"), where.method(), type));
+    }
+
     private static Part part(String path, Parameter[] parameters, Types types, Where where) {
         List<String> names = Arrays.asList(path.split("\\.", -1));
         for (int i = 0; i < parameters.length; i++) {
@@ -85,7 +119,7 @@ public final class KeyPlan {
 
     /** The types of the parts, boxed. */
     public List<Type> types() {
-        return parts.stream().map(part -> part.path.type()).toList();
+        return generated == null ? parts.stream().map(part -> part.path.type()).toList() : List.of(generated.type);
     }
 
     /** The position of the one parameter that is the key as it stands; -1 if the key is anything else. */
@@ -97,6 +131,9 @@ public final class KeyPlan {
     public @Nullable Object key(@Nullable Object[] arguments) {
         if (plain >= 0) {
             return arguments[plain];
+        }
+        if (generated != null) {
+            return generated.generator.key(generated.method, Collections.unmodifiableList(Arrays.asList(arguments)));
         }
         if (parts.size() == 1) {
             return parts.get(0).read(arguments);

@@ -4,6 +4,8 @@ import dev.aside.cache.annotation.CacheConfig;
 import dev.aside.cache.annotation.CacheInvalidate;
 import dev.aside.cache.annotation.Cached;
 import dev.aside.cache.annotation.CachedBatch;
+import dev.aside.cache.annotation.KeyGenerator;
+import dev.aside.cache.proxy.Annotations.Found;
 import dev.aside.cache.spi.CacheConfigurationException;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
@@ -94,7 +96,7 @@ public final class MethodParser {
 
     private static @Nullable Class<? extends Annotation> ours(Method method) {
         return OURS.stream()
-                .filter(kind -> method.getAnnotationsByType(kind).length > 0)
+                .filter(kind -> !Annotations.on(method, kind).isEmpty())
                 .findFirst()
                 .orElse(null);
     }
@@ -105,23 +107,24 @@ public final class MethodParser {
 
     private @Nullable MethodPlan plan(Method method) {
         Method source = annotated(method);
-        Cached cached = source.getAnnotation(Cached.class);
-        CachedBatch batch = source.getAnnotation(CachedBatch.class);
-        CacheInvalidate[] invalidates = source.getAnnotationsByType(CacheInvalidate.class);
-        int kinds = (cached == null ? 0 : 1) + (batch == null ? 0 : 1) + (invalidates.length == 0 ? 0 : 1);
-        if (kinds > 1) {
+        List<Found<Cached>> cached = Annotations.on(source, Cached.class);
+        List<Found<CachedBatch>> batch = Annotations.on(source, CachedBatch.class);
+        List<Found<CacheInvalidate>> invalidates = Annotations.on(source, CacheInvalidate.class);
+        if (cached.size() + batch.size() + (invalidates.isEmpty() ? 0 : 1) > 1) {
             throw new Where("Cached", type, source)
                     .wrong(
                             "a method either reads or invalidates: its annotations contradict each other",
                             "use one of @Cached, @CachedBatch and @CacheInvalidate");
         }
-        if (cached != null) {
-            return read(method, cached, new Where("Cached", type, source));
+        if (!cached.isEmpty()) {
+            Where where = new Where(cached.get(0).name(), type, source);
+            return read(method, cached.get(0).annotation(), where);
         }
-        if (batch != null) {
-            return batchRead(method, batch, new Where("CachedBatch", type, source));
+        if (!batch.isEmpty()) {
+            Where where = new Where(batch.get(0).name(), type, source);
+            return batchRead(method, batch.get(0).annotation(), where);
         }
-        return invalidates.length == 0 ? null : write(method, invalidates, new Where("CacheInvalidate", type, source));
+        return invalidates.isEmpty() ? null : write(method, invalidates, source);
     }
 
     private MethodPlan read(Method method, Cached cached, Where where) {
@@ -130,9 +133,11 @@ public final class MethodParser {
                 Settings.duration(cached.ttl(), "ttl", where),
                 Settings.duration(cached.localTtl(), "localTtl", where),
                 Settings.duration(cached.nullTtl(), "nullTtl", where));
-        KeyPlan key = KeyPlan.parse(cached.key(), types, where);
+        KeyPlan key = KeyPlan.parse(cached.key(), cached.keyGenerator(), types, where);
         ReturnShape shape = ReturnShape.of(types, where);
-        return new MethodPlan.Read(method, where.toString(), name(cached.name(), where), key, shape, settings);
+        Conditions conditions = Conditions.parse(cached.condition(), cached.unless(), shape.valueType(), where);
+        return new MethodPlan.Read(
+                method, where.toString(), name(cached.name(), where), key, shape, settings, conditions);
     }
 
     private MethodPlan batchRead(Method method, CachedBatch batch, Where where) {
@@ -148,16 +153,18 @@ public final class MethodParser {
             throw where.wrong("the keys are a " + keysType.getTypeName(), "take a Collection, List or Set of keys");
         }
         Type keyType = Types.argument(keysType, 0);
-        BatchShape shape = BatchShape.of(batch.keyOf(), keysType, types, where);
+        BatchShape shape = BatchShape.of(batch.keyOf(), batch.maxBatch(), keysType, types, where);
+        Conditions conditions = Conditions.parse(batch.condition(), batch.unless(), shape.valueType(), where);
         Settings settings = new Settings(policy(batch.policy()), null, null, null);
         return new MethodPlan.BatchRead(
-                method, where.toString(), name(batch.name(), where), parameter, keyType, shape, settings);
+                method, where.toString(), name(batch.name(), where), parameter, keyType, shape, settings, conditions);
     }
 
-    private MethodPlan write(Method method, CacheInvalidate[] annotations, Where where) {
+    private MethodPlan write(Method method, List<Found<CacheInvalidate>> annotations, Method source) {
+        Where where = new Where(annotations.get(0).name(), type, source);
         List<MethodPlan.Invalidation> invalidations = new ArrayList<>();
-        for (CacheInvalidate annotation : annotations) {
-            invalidations.add(invalidation(annotation, where));
+        for (Found<CacheInvalidate> found : annotations) {
+            invalidations.add(invalidation(found.annotation(), new Where(found.name(), type, source)));
         }
         boolean async = CompletionStage.class.isAssignableFrom(method.getReturnType());
         if (async && !method.getReturnType().isAssignableFrom(java.util.concurrent.CompletableFuture.class)) {
@@ -175,9 +182,15 @@ public final class MethodParser {
                 throw where.wrong(
                         "key '" + annotation.key() + "' and allEntries contradict each other", "drop one of them");
             }
+            if (annotation.keyGenerator() != KeyGenerator.None.class) {
+                throw where.wrong(
+                        "keyGenerator " + annotation.keyGenerator().getSimpleName()
+                                + " and allEntries contradict each other",
+                        "drop one of them");
+            }
             return new MethodPlan.Invalidation(cache, null, false, List.of(), annotation.onPending(), where.toString());
         }
-        KeyPlan key = KeyPlan.parse(annotation.key(), types, where);
+        KeyPlan key = KeyPlan.parse(annotation.key(), annotation.keyGenerator(), types, where);
         List<Type> keyTypes = key.types();
         boolean many = keyTypes.size() == 1 && Collection.class.isAssignableFrom(Types.raw(keyTypes.get(0)));
         if (many) {

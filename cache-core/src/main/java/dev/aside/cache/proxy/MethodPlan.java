@@ -17,7 +17,14 @@ public sealed interface MethodPlan {
     String where();
 
     /** A read of one key. */
-    record Read(Method method, String where, String cache, KeyPlan key, ReturnShape shape, Settings settings)
+    record Read(
+            Method method,
+            String where,
+            String cache,
+            KeyPlan key,
+            ReturnShape shape,
+            Settings settings,
+            Conditions conditions)
             implements MethodPlan {}
 
     /**
@@ -34,7 +41,8 @@ public sealed interface MethodPlan {
             int keysParameter,
             Type keyType,
             BatchShape shape,
-            Settings settings)
+            Settings settings,
+            Conditions conditions)
             implements MethodPlan {}
 
     /** A write that invalidates. */

@@ -1,0 +1,30 @@
+package dev.aside.cache.annotation;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** {@link Cached} under the policy {@code "reference"}: data that changes rarely, such as countries and products. */
+@Cached(policy = "reference")
+@Documented
+@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+@Retention(RetentionPolicy.RUNTIME)
+public @interface ReferenceData {
+
+    /** As {@link Cached#name}. */
+    String name() default "";
+
+    /** As {@link Cached#key}. */
+    String key() default "";
+
+    /** As {@link Cached#ttl}. */
+    String ttl() default "";
+
+    /** As {@link Cached#condition}. */
+    Class<? extends CallCondition> condition() default CallCondition.Always.class;
+
+    /** As {@link Cached#unless}. */
+    Class<? extends ResultCondition<?>> unless() default ResultCondition.Never.class;
+}

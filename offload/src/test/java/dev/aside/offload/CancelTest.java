@@ -177,7 +177,7 @@ class CancelTest {
     void cancel_racingStart_isNeverMissed() throws Exception {
         for (int i = 0; i < 2_000; i++) {
             CountDownLatch first = new CountDownLatch(1);
-            start(ctx -> {
+            JobHandle<Integer> ahead = start(ctx -> {
                 first.await();
                 return 0;
             });
@@ -190,6 +190,7 @@ class CancelTest {
             first.countDown();
             job.cancel("race");
             assertThat(job.await(Duration.ofSeconds(5))).isTrue();
+            assertThat(ahead.await(Duration.ofSeconds(5))).isTrue();
         }
     }
 

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,22 +38,6 @@ class RedisServerIT {
                             RedisCommandException.class,
                             e -> assertThat(e.error()).startsWith("WRONGTYPE"));
         }
-    }
-
-    @Test
-    void start_fiveTimes_bestIsBelow100Millis() {
-        long best = LongStream.range(0, 5)
-                .map(i -> {
-                    long start = System.nanoTime();
-                    try (RedisServer redis = RedisServer.builder().start()) {
-                        assertThat(redis.isRunning()).isTrue();
-                        return System.nanoTime() - start;
-                    }
-                })
-                .min()
-                .orElseThrow();
-
-        assertThat(Duration.ofNanos(best)).isLessThan(Duration.ofMillis(100));
     }
 
     @Test

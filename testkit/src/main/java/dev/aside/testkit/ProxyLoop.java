@@ -172,7 +172,13 @@ final class ProxyLoop {
     private void loop() {
         try {
             while (!closing) {
-                selector.select(timeoutMillis());
+                // Guards against race: tidy() may have swallowed the wakeup of a task that came meanwhile (FaultIT
+                // hung)
+                if (tasksWait()) {
+                    selector.selectNow();
+                } else {
+                    selector.select(timeoutMillis());
+                }
                 boolean changed = runTasks();
                 work(changed);
             }
@@ -195,6 +201,12 @@ final class ProxyLoop {
             }
         }
         return any;
+    }
+
+    private boolean tasksWait() {
+        synchronized (tasks) {
+            return !tasks.isEmpty();
+        }
     }
 
     private @Nullable Task nextTask() {

@@ -83,7 +83,7 @@ final class LoadPipeline {
             long sentAt = context.ticker().read();
             List<Object> keys = flights.stream().map(flight -> flight.key).toList();
             Steps.then(
-                    remote.lookup(keys, request),
+                    remote.lookup(keys, request, batch.executor()),
                     batch.executor(),
                     (found, failure) -> step.guarded(flights, () -> sort(batch, found, failure, sentAt)));
         });

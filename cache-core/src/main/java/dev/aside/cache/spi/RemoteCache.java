@@ -2,6 +2,7 @@ package dev.aside.cache.spi;
 
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
 /**
  * One cache in a {@link RemoteTier}. Thread-safe; no method blocks.
@@ -23,6 +24,17 @@ public interface RemoteCache {
      * @return one answer per key, in the order of the keys; the stage never fails
      */
     CompletionStage<List<Lookup>> lookup(List<?> keys, LookupRequest request);
+
+    /**
+     * Looks keys up like {@link #lookup(List, LookupRequest)}, with a hint where values may be restored: on a thread of the
+     * caller's own choice, usually the one that waits for the answer, rather than on one of the tier's. Runs user code
+     * there (constructors of values); the stage may complete there too.
+     *
+     * @param executor a tier that restores nothing ignores it
+     */
+    default CompletionStage<List<Lookup>> lookup(List<?> keys, LookupRequest request, Executor executor) {
+        return lookup(keys, request);
+    }
 
     /**
      * Stores loaded values, each only if its lease is still alive. A lease is used up by this, whatever the answer.

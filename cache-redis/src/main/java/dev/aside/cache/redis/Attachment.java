@@ -26,6 +26,7 @@ final class Attachment {
     /** Log thread only: it reads the positions reached. */
     static CompletableFuture<List<Position>> run(Link link, Layout layout, List<Shard> shards) {
         Pipeline pipeline = link.pipeline();
+        pipeline.learnScripts();
         List<CompletableFuture<List<Object>>> replies = new ArrayList<>();
         for (Shard shard : shards) {
             replies.add(pipeline.eval(

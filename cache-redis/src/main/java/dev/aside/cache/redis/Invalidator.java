@@ -76,24 +76,43 @@ final class Invalidator {
         if (commands.get() == null || !delivering.compareAndSet(false, true)) {
             return;
         }
-        List<CompletableFuture<?>> rounds = new ArrayList<>();
-        List<PendingJournal.Item> pending = journals.pending().oldest(PENDING_PER_ROUND);
+        try {
+            List<CompletableFuture<?>> rounds = new ArrayList<>();
+            rounds.addAll(deliverPending());
+            rounds.addAll(issueAgain());
+            CompletableFuture.allOf(rounds.toArray(CompletableFuture[]::new))
+                    .whenComplete((done, failure) -> delivering.set(false));
+        } catch (RuntimeException e) {
+            delivering.set(false);
+            throw e;
+        }
+    }
+
+    private List<CompletableFuture<?>> deliverPending() {
         Map<String, List<PendingJournal.Item>> byCache = new LinkedHashMap<>();
-        pending.forEach(item ->
-                byCache.computeIfAbsent(item.cache(), name -> new ArrayList<>()).add(item));
+        journals.pending()
+                .oldest(PENDING_PER_ROUND)
+                .forEach(item -> byCache.computeIfAbsent(item.cache(), name -> new ArrayList<>())
+                        .add(item));
+        List<CompletableFuture<?>> rounds = new ArrayList<>();
         byCache.forEach((cache, items) -> rounds.add(redeliver(cache, items)));
+        return rounds;
+    }
+
+    /** What the server may have lost with its history; delivered or pending, it is not remembered once more. */
+    private List<CompletableFuture<?>> issueAgain() {
         Map<String, List<String>> again = new LinkedHashMap<>();
         journals.recent()
                 .next(AGAIN_PER_ROUND)
                 .forEach(item -> again.computeIfAbsent(item.cache(), name -> new ArrayList<>())
                         .add(item.logKey()));
+        List<CompletableFuture<?>> rounds = new ArrayList<>();
         again.forEach((cache, logKeys) -> rounds.add(deliver(cache, logKeys).thenAccept(done -> {
             if (!done) {
                 journals.pending().add(cache, logKeys);
             }
         })));
-        CompletableFuture.allOf(rounds.toArray(CompletableFuture[]::new))
-                .whenComplete((done, failure) -> delivering.set(false));
+        return rounds;
     }
 
     private CompletableFuture<?> redeliver(String cache, List<PendingJournal.Item> items) {

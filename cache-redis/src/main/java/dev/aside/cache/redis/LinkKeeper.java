@@ -2,6 +2,7 @@ package dev.aside.cache.redis;
 
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.netty.channel.ConnectTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +50,7 @@ final class LinkKeeper {
         this.use = use;
     }
 
-    /** Starts; the result is the first attachment or the first failure but a timeout. Attempts go on in any case. */
+    /** Starts; the result is the first attachment or the first failure that is not a timeout. Attempts go on in any case. */
     CompletableFuture<Void> start() {
         loop.execute(this::connect);
         return firstAttempt;
@@ -115,7 +116,7 @@ final class LinkKeeper {
 
     private void retry(Throwable cause) {
         use.failed(cause);
-        if (!isTimeout(cause)) { // a slow start of either side is not a failure yet
+        if (!isTimeout(cause)) { // a slow start of either side, not a failure yet
             firstAttempt.completeExceptionally(cause);
         }
         again();
@@ -123,7 +124,9 @@ final class LinkKeeper {
 
     private static boolean isTimeout(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RedisCommandTimeoutException || cause instanceof ConnectTimeoutException) {
+            if (cause instanceof RedisCommandTimeoutException
+                    || cause instanceof ConnectTimeoutException
+                    || cause instanceof ClosedChannelException) {
                 return true;
             }
         }

@@ -192,7 +192,7 @@ final class LogReader {
         String history = Attachment.text(reply.get(2));
         boolean same = Attachment.text(reply.get(0)).equals(shard.generation())
                 && history.equals(shard.history())
-                && history.equals(Attachment.text(reply.get(3)));
+                && shard.continues(Attachment.text(reply.get(3)));
         if (!same || sequence < sent.sequence()) {
             resync = true;
             return;

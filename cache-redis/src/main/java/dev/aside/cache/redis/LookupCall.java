@@ -13,6 +13,8 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ final class LookupCall {
     private final LookupRequest request;
     private final List<Slot> slots;
     private final Link link;
+    private final Executor decoder;
     private final long startedAt;
     private final CompletableFuture<List<Lookup>> result = new CompletableFuture<>();
     private long askedAt;
@@ -56,10 +59,14 @@ final class LookupCall {
         }
     }
 
-    LookupCall(RedisCache cache, Reads reads, Link link, LookupRequest request, List<Slot> slots) {
+    /** How a call reads: through which connection, and where values are decoded. */
+    record Means(Reads reads, Link link, Executor decoder) {}
+
+    LookupCall(RedisCache cache, Means means, LookupRequest request, List<Slot> slots) {
         this.cache = cache;
-        this.reads = reads;
-        this.link = link;
+        this.reads = means.reads();
+        this.link = means.link();
+        this.decoder = means.decoder();
         this.request = request;
         this.slots = slots;
         this.startedAt = reads.now();
@@ -167,9 +174,9 @@ final class LookupCall {
         pipeline.send();
         CompletableFuture.allOf(asks.stream().map(Ask::reply).toArray(CompletableFuture[]::new))
                 .whenComplete((done, failure) -> guarded(() -> {
-                    asks.stream()
-                            .filter(ask -> ask.reply().isCompletedExceptionally())
-                            .forEach(this::unanswered);
+                    if (failure != null) {
+                        unanswered(asks, failure);
+                    }
                     List<Ask> answered = asks.stream()
                             .filter(ask -> !ask.reply().isCompletedExceptionally())
                             .toList();
@@ -179,7 +186,7 @@ final class LookupCall {
                         next(open);
                     };
                     if (!decoding(entries(answered), task)) {
-                        answered.forEach(this::giveBack);
+                        giveBack(answered);
                         end();
                     }
                 }));
@@ -220,15 +227,18 @@ final class LookupCall {
     }
 
     /** A lease may have been granted all the same, or be granted late: it must not keep others waiting. */
-    private void giveBack(Ask ask) {
-        Pipeline pipeline = link.pipeline();
-        Leases.release(pipeline, ask.slot().key, ask.token());
-        pipeline.send();
+    private void unanswered(List<Ask> asks, Throwable failure) {
+        List<Ask> failed = asks.stream()
+                .filter(ask -> ask.reply().isCompletedExceptionally())
+                .toList();
+        giveBack(failed);
+        refuse(failed.stream().map(Ask::slot).toList(), failure);
     }
 
-    private void unanswered(Ask ask) {
-        giveBack(ask);
-        ask.reply().whenComplete((reply, failure) -> refuse(List.of(ask.slot()), failure));
+    private void giveBack(List<Ask> asks) {
+        Pipeline pipeline = link.pipeline();
+        asks.forEach(ask -> Leases.release(pipeline, ask.slot().key, ask.token()));
+        pipeline.send();
     }
 
     private void answered(Ask ask) {
@@ -273,7 +283,7 @@ final class LookupCall {
         long left = request.waitNanos() - (reads.now() - startedAt);
         // Who holds a lease does not wait for another: two batches would wait for each other.
         boolean holds = slots.stream().anyMatch(slot -> slot.answer instanceof Lookup.Granted);
-        if (holds || left <= 0 || slots.stream().noneMatch(LookupCall::worthWaiting)) {
+        if (holds || left <= 0 || slots.stream().noneMatch(this::worthWaiting)) {
             end();
             return;
         }
@@ -282,16 +292,16 @@ final class LookupCall {
         reads.pause(this, nanos);
     }
 
-    /** A fresh value that is being loaded anew can be served meanwhile. */
-    private static boolean worthWaiting(Slot slot) {
+    /** What somebody else loads, unless there is a value to serve meanwhile. */
+    private boolean worthWaiting(Slot slot) {
         return slot.answer instanceof Lookup.Denied denied
                 && denied.reason() == Lookup.Reason.BUSY
-                && (denied.current() == null || denied.current().freshNanos() <= 0);
+                && (denied.current() == null || -denied.current().freshNanos() > request.staleNanos());
     }
 
     /** Asks again after a pause. */
     void goOn() {
-        guarded(() -> lease(slots.stream().filter(LookupCall::worthWaiting).toList()));
+        guarded(() -> lease(slots.stream().filter(this::worthWaiting).toList()));
     }
 
     /** Ends with what is known. */
@@ -307,7 +317,12 @@ final class LookupCall {
             task.run();
             return true;
         }
-        return reads.decode(() -> guarded(task));
+        try {
+            decoder.execute(() -> guarded(task));
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
     }
 
     /** Null if the value cannot be read; the next lease on it replaces it. */

@@ -8,6 +8,7 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.output.IntegerOutput;
 import io.lettuce.core.output.NestedMultiOutput;
+import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.output.StreamReadOutput;
 import io.lettuce.core.output.ValueListOutput;
 import io.lettuce.core.protocol.AsyncCommand;
@@ -52,6 +53,16 @@ final class Pipeline {
         args.add(CommandKeyword.COUNT).add(count).add("STREAMS").addKeys(logs);
         after.forEach(args::add);
         return add(CommandType.XREAD, new StreamReadOutput<>(CODEC), args);
+    }
+
+    /** Has the server learn all scripts, so that the first call of each is as short as the others. */
+    void learnScripts() {
+        for (Script script : Script.values()) {
+            var unused = add(
+                    CommandType.SCRIPT,
+                    new StatusOutput<>(CODEC),
+                    args().add("LOAD").addKey(script.text()));
+        }
     }
 
     /** @param args strings, numbers and byte arrays */

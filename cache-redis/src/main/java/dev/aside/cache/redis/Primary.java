@@ -17,9 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class Primary {
     private static final Logger LOG = System.getLogger(RedisTier.class.getName());
 
+    /** How often within the bound the command connection has to prove itself. */
+    private static final int VERIFICATIONS = 5;
+
     private final LogReader.Context context;
     private final Ticker ticker;
     private final long heartbeatNanos;
+    private final long boundNanos;
     private final Connector connector;
     private final LogReader reader;
     private final String node;
@@ -32,6 +36,7 @@ final class Primary {
         this.context = context;
         this.ticker = clocks.ticker();
         this.heartbeatNanos = clocks.heartbeatNanos();
+        this.boundNanos = clocks.boundNanos();
         this.connector = connector;
         this.node = node;
         this.reader = new LogReader(context, clocks, node, newHistory);
@@ -42,7 +47,7 @@ final class Primary {
     /** Connects; the result is that of the first attempt, after which attempts go on whatever it was. */
     CompletableFuture<Void> start() {
         CompletableFuture<Void> first = CompletableFuture.allOf(log.start(), commands.start());
-        context.loop().repeat(this::verify, heartbeatNanos);
+        context.loop().repeat(this::verify, Math.max(heartbeatNanos, boundNanos / VERIFICATIONS));
         return first;
     }
 
@@ -113,8 +118,7 @@ final class Primary {
             }
             return;
         }
-        String server = Attachment.text(reply.get(3));
-        if (server.equals(context.shards().get(0).history())) {
+        if (context.shards().get(0).continues(Attachment.text(reply.get(3)))) {
             context.trust().contact(Trust.Path.COMMANDS, sentAt);
         } else if (log.live() != null) {
             link.lose("it leads to another server than the log's connection");

@@ -3,8 +3,8 @@ package dev.aside.cache.redis;
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What all lookups and fills of a tier share. Thread-safe.
  *
- * <p>Values are decoded on the threads {@code aside-redis-codec}, because constructors of users' types run while they
- * are; only values of the platform's own small types are decoded on the connection's thread.
+ * <p>Values are decoded where the caller wants it, else on the threads {@code aside-redis-codec}, because constructors of
+ * users' types run while they are; only small values of the platform's own types are decoded on the connection's thread.
  */
 final class Reads {
     private static final int WAITING_VALUES = 4096;
@@ -87,14 +87,9 @@ final class Reads {
         return ticker.read();
     }
 
-    /** Runs a task that decodes values; false if there are too many. */
-    boolean decode(Runnable task) {
-        try {
-            codecs.execute(task);
-            return true;
-        } catch (RejectedExecutionException e) {
-            return false;
-        }
+    /** Where values are decoded if a caller has no place for it; rejects when there are too many. */
+    Executor decoder() {
+        return codecs;
     }
 
     /** Has a lookup go on after a pause, unless the tier is closed before. */

@@ -12,10 +12,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** One open cache in Redis. Thread-safe. */
@@ -29,7 +28,6 @@ final class RedisCache implements RemoteCache {
     private final OpenCaches.Followed followed;
     private final Reads reads;
     private final Events events;
-    private final Set<Class<?>> provenKeys = ConcurrentHashMap.newKeySet();
 
     /** Where the cache's entries are, and what its leases are called. */
     record Names(String cache, Layout layout, List<Shard> shards, Tokens tokens) {}
@@ -76,6 +74,11 @@ final class RedisCache implements RemoteCache {
 
     @Override
     public CompletionStage<List<Lookup>> lookup(List<?> keys, LookupRequest request) {
+        return lookup(keys, request, reads.decoder());
+    }
+
+    @Override
+    public CompletionStage<List<Lookup>> lookup(List<?> keys, LookupRequest request, Executor executor) {
         Link link = reads.link();
         if (link == null || keys.isEmpty() || !reads.guard().permits()) {
             return CompletableFuture.completedFuture(
@@ -85,7 +88,7 @@ final class RedisCache implements RemoteCache {
         for (Object key : keys) {
             slots.add(slot(key));
         }
-        return new LookupCall(this, reads, link, request, slots).start();
+        return new LookupCall(this, new LookupCall.Means(reads, link, executor), request, slots).start();
     }
 
     private Slot slot(Object key) {
@@ -99,15 +102,12 @@ final class RedisCache implements RemoteCache {
         if (reads.invalidationPending(names.cache(), keyName)) {
             return new Slot(ref, UNAVAILABLE);
         }
-        if (!provenKeys.contains(key.getClass())) {
-            try {
-                if (!format.keys().restores(key, keyName)) {
-                    return unusable(keyName, null);
-                }
-            } catch (RuntimeException | StackOverflowError e) {
-                return unusable(keyName, e);
+        try {
+            if (!format.keys().restores(key, keyName)) {
+                return unusable(keyName, null);
             }
-            provenKeys.add(key.getClass());
+        } catch (RuntimeException | StackOverflowError e) {
+            return unusable(keyName, e);
         }
         followed.remember(keyName, key);
         return new Slot(ref);

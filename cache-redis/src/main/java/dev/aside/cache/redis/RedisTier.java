@@ -7,6 +7,7 @@ import dev.aside.cache.spi.RemoteCache;
 import dev.aside.cache.spi.RemoteTier;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisTier implements RemoteTier {
     private static final Logger LOG = System.getLogger(RedisTier.class.getName());
-    private static final Duration START = Duration.ofSeconds(3);
+    private static final Duration START = Duration.ofSeconds(5);
     private static final Duration RETRY = Duration.ofMillis(50);
     private static final Duration JOURNAL = Duration.ofSeconds(60);
     private static final int JOURNAL_KEYS = 100_000;
@@ -167,6 +168,9 @@ public final class RedisTier implements RemoteTier {
         Throwable root = failure;
         while (root.getCause() != null) {
             root = root.getCause();
+        }
+        if (root instanceof ClosedChannelException) {
+            return "the connection was closed";
         }
         return root.getMessage() == null ? root.toString() : root.getMessage();
     }

@@ -52,11 +52,17 @@ public final class RedisTierBuilder {
         } catch (RuntimeException e) { // not passed on as the cause: its message may show the password
             throw malformed(shown);
         }
-        if (parsed.getSocket() == null
-                && (parsed.getHost() == null || parsed.getHost().isBlank())) {
+        if (parsed.getSocket() == null && !isHost(parsed.getHost())) {
             throw malformed(shown);
         }
         return parsed;
+    }
+
+    /** A name or an address; a port that is none ends up in it. */
+    private static boolean isHost(@Nullable String host) {
+        return host != null
+                && !host.isBlank()
+                && host.chars().filter(c -> c == ':').count() != 1;
     }
 
     private static IllegalArgumentException malformed(String shown) {
@@ -158,7 +164,7 @@ public final class RedisTierBuilder {
     }
 
     /**
-     * Connects, and waits until that worked or failed; at most three seconds.
+     * Connects, and waits until that worked or failed; at most five seconds.
      *
      * @throws IllegalStateException if the namespace is laid out in another number of shards, or if there is no Redis
      *     and {@link RedisTier.Startup#FAIL_FAST} was asked for

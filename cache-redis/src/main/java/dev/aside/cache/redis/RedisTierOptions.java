@@ -23,6 +23,9 @@ record RedisTierOptions(
     private static final Duration RECONNECT = Duration.ofMillis(250);
     private static final Duration MIN_CONNECT = Duration.ofMillis(250);
 
+    /** Longer than the others: what a network held back goes on where it was, nobody has to try again. */
+    private static final Duration GREETING = Duration.ofSeconds(2);
+
     /** How long things take at most. */
     record Times(
             Duration commandTimeout, Duration heartbeat, Duration staleBound, Duration lease, Duration leaseLimit) {}
@@ -44,14 +47,14 @@ record RedisTierOptions(
                     "the lease limit of " + times.leaseLimit().toMillis() + " ms is below the lease of "
                             + times.lease().toMillis() + " ms");
         }
-        uri.setTimeout(max(MIN_CONNECT, times.commandTimeout()));
+        uri.setTimeout(max(GREETING, times.commandTimeout()));
     }
 
     Duration commandTimeout() {
         return times.commandTimeout();
     }
 
-    /** For the socket, and once more for the greeting behind it. */
+    /** For the socket to be connected. */
     Duration connectTimeout() {
         return max(MIN_CONNECT, times.commandTimeout());
     }

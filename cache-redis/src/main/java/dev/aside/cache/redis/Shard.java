@@ -51,6 +51,11 @@ final class Shard {
         return history;
     }
 
+    /** Whether a server with this replication history is the one the shard was attached to, or was. */
+    boolean continues(String replication) {
+        return history.endsWith('|' + replication);
+    }
+
     /** The shapes under which a cache's values may stand, as far as this node has heard. */
     String shapes(String cache) {
         return shapes.getOrDefault(cache, "");

@@ -45,12 +45,12 @@ local current = kind and string.sub(entry, 2, 24) == stamp .. '|'
 if current and kind == 'L' and #entry == 40 then
   return { 'L' }
 end
-if current and kind == 'V' and #entry > 77 then
-  local fresh, keep = tonumber(string.sub(entry, 54, 65)), tonumber(string.sub(entry, 66, 77))
+if current and kind == 'V' and #entry > 77 and string.find(string.sub(entry, 41, 77), '^%d+$') then
   local deadline = tonumber(string.sub(entry, 41, 53))
+  local fresh, keep = tonumber(string.sub(entry, 54, 65)), tonumber(string.sub(entry, 66, 77))
   local left = redis.call('PTTL', KEYS[1])
   local readable = ARGV[7] == '' or redis.sha1hex(string.sub(entry, 78)) ~= ARGV[7]
-  if fresh and keep and deadline and left > 0 and readable then
+  if fresh >= 1 and keep >= fresh and left > 0 and readable then
     if math.min(left, keep) - (keep - fresh) > tonumber(ARGV[6]) then
       return { 'V', entry, left }
     end

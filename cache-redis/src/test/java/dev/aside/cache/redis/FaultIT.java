@@ -5,11 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import dev.aside.cache.spi.Delivery;
 import dev.aside.cache.spi.Lookup;
+import dev.aside.cache.spi.LookupRequest;
 import dev.aside.testkit.FaultProxy;
 import dev.aside.testkit.RedisServer;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -68,7 +72,7 @@ class FaultIT {
 
         soon().until(() -> reader.node.invalidated.containsAll(keys));
 
-        assertThat(reader.node.invalidated).containsExactlyElementsOf(keys);
+        assertThat(reader.node.invalidated).hasSameElementsAs(keys); // one that timed out comes twice
         assertThat(reader.node.cleared.get()).isZero();
         assertWell();
     }
@@ -179,6 +183,49 @@ class FaultIT {
         assertThat(reader.node.cleared.get()).isPositive();
     }
 
+    /** As a failover that lost the last writes: what comes back was true once. */
+    @Test
+    void restoredFromAnOldSnapshot_isVoid() {
+        reader.put("k", "old");
+        redis.command("SAVE");
+        assertThat(writer.invalidate("k")).isEqualTo(Delivery.DONE);
+        writer.put("k", "new");
+        redis.kill();
+        redis.restart();
+
+        assertWell();
+        assertThat(reader.lookup("k")).isNotInstanceOf(Lookup.Hit.class);
+        assertThat(reader.node.cleared.get()).isPositive();
+        assertThat(writer.node.cleared.get()).isPositive();
+    }
+
+    /** The server granted a lease that its reader never heard of: others need not wait until it runs out. */
+    @Test
+    void lookup_replyLost_leaseIsGivenBack() {
+        reader.lookup("warm up");
+        proxy.blackHole(FaultProxy.Direction.TO_CLIENT);
+
+        assertThat(reader.lookup("k", new LookupRequest(Long.MAX_VALUE, 0))).isEqualTo(UNAVAILABLE);
+
+        assertThat(writer.lookup("k", new LookupRequest(0, TimeUnit.SECONDS.toNanos(2))))
+                .isInstanceOf(Lookup.Granted.class);
+        proxy.pass();
+        assertWell();
+    }
+
+    /** A node that hears nothing for ever is cut off by itself, in time, though nobody tells it. */
+    @Test
+    void blackHole_ofReplies_trustEndsWithinTheBound() {
+        long before = reader.events(RedisTierEvent.Trust.class);
+        proxy.blackHole(FaultProxy.Direction.TO_CLIENT);
+
+        await().atMost(Duration.ofSeconds(2)).until(() -> !reader.trusted());
+
+        proxy.pass();
+        assertWell();
+        assertThat(reader.events(RedisTierEvent.Trust.class)).isGreaterThan(before);
+    }
+
     @Test
     void scriptFlush_isNotNoticed() {
         reader.put("k", "v");
@@ -219,7 +266,9 @@ class FaultIT {
         redis.restart();
 
         assertWell();
-        assertThat(reader.node.invalidated).contains("k");
+        // told of the key, or of everything if the reader came to the log after it
+        assertThat(reader.node.invalidated.contains("k") || reader.node.cleared.get() > 0)
+                .isTrue();
     }
 
     @Test
@@ -235,7 +284,7 @@ class FaultIT {
     }
 
     /** The calendar, moved by hand on top of the real one. */
-    private static final class SettableWall implements java.time.InstantSource {
+    private static final class SettableWall implements InstantSource {
         private volatile Duration ahead = Duration.ZERO;
 
         void forward(Duration by) {
@@ -243,8 +292,8 @@ class FaultIT {
         }
 
         @Override
-        public java.time.Instant instant() {
-            return java.time.InstantSource.system().instant().plus(ahead);
+        public Instant instant() {
+            return InstantSource.system().instant().plus(ahead);
         }
     }
 }

@@ -214,6 +214,16 @@ class KeyTextTest {
     void restores_keyOfAnotherType_isFalse() {
         assertThat(codec(Integer.class).restores(1, KeyName.of(1))).isTrue();
         assertThat(codec(Integer.class).restores(1L, KeyName.of(1L))).isFalse();
+
+        KeyCodec composite = codec(String.class, Integer.class);
+        assertThat(composite.restores(CompositeKey.of("a", null), KeyName.of(CompositeKey.of("a", null))))
+                .isTrue();
+        assertThat(composite.restores(CompositeKey.of("a", 1), KeyName.of(CompositeKey.of("a", 1))))
+                .isTrue();
+        assertThat(composite.restores(CompositeKey.of("a", 1L), KeyName.of(CompositeKey.of("a", 1L))))
+                .isFalse();
+        assertThat(composite.restores(CompositeKey.of("a", 1), KeyName.of(CompositeKey.of("a", 1))))
+                .isTrue();
     }
 
     static KeyCodec codec(Type... types) {

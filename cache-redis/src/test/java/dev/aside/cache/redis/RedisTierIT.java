@@ -1,19 +1,28 @@
 package dev.aside.cache.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.aside.cache.spi.CacheSpec;
 import dev.aside.cache.spi.Delivery;
 import dev.aside.cache.spi.FillOutcome;
+import dev.aside.cache.spi.FillRequest;
 import dev.aside.cache.spi.Lease;
 import dev.aside.cache.spi.Lookup;
 import dev.aside.cache.spi.LookupRequest;
 import dev.aside.cache.spi.RemoteValue;
 import dev.aside.testkit.RedisServer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,14 +114,12 @@ class RedisTierIT {
     }
 
     @Test
-    void lookup_hundredKeys_takesThreeRoundTrips() {
-        List<String> keys = java.util.stream.IntStream.range(0, 100)
-                .mapToObj(Integer::toString)
-                .toList();
+    void lookup_hundredKeys_areLeasedFilledAndHit() {
+        List<String> keys = IntStream.range(0, 100).mapToObj(Integer::toString).toList();
         List<Lookup> answers = a.lookupAll(keys, LookupRequest.READ);
         TestNode.get(a.cache.fill(answers.stream()
-                .map(answer -> new dev.aside.cache.spi.FillRequest(
-                        ((Lookup.Granted) answer).lease(), "v", 1_000_000_000L, 1_000_000_000L))
+                .map(answer ->
+                        new FillRequest(((Lookup.Granted) answer).lease(), "v", 60_000_000_000L, 60_000_000_000L))
                 .toList()));
 
         assertThat(b.lookupAll(keys, LookupRequest.READ)).allMatch(Lookup.Hit.class::isInstance);
@@ -132,6 +139,51 @@ class RedisTierIT {
 
         assertThat(a.fill(granted.lease(), "new")).isEqualTo(FillOutcome.STORED);
         assertThat(b.value("k")).isEqualTo("new");
+    }
+
+    @Test
+    void lookup_staleValueThatOthersLoad_isWaitedForUnlessItCanBeServed() {
+        a.fill(a.lease("k"), "old", Duration.ofMillis(1), Duration.ofMinutes(1));
+        Lookup.Granted granted = (Lookup.Granted)
+                await().atMost(TestNode.PATIENCE).until(() -> a.lookup("k"), Lookup.Granted.class::isInstance);
+        assertThat(granted.current().freshNanos()).isNotPositive();
+
+        Lookup.Denied atOnce = (Lookup.Denied) b.lookup("k", new LookupRequest(0, TimeUnit.HOURS.toNanos(1)));
+        assertThat(atOnce.current().value()).isEqualTo("old");
+        var waiting = b.cache.lookup(List.of("k"), new LookupRequest(0, TimeUnit.SECONDS.toNanos(5), 0));
+        assertThat(waiting.toCompletableFuture()).isNotDone();
+
+        a.fill(granted.lease(), "new");
+        assertThat(((Lookup.Hit) TestNode.get(waiting).get(0)).value().value()).isEqualTo("new");
+    }
+
+    @Test
+    void lookup_withAnExecutor_restoresValuesThere() {
+        record Noted(String text) {
+            private static final List<String> THREADS = new CopyOnWriteArrayList<>();
+
+            Noted {
+                THREADS.add(Thread.currentThread().getName());
+            }
+        }
+        CacheSpec spec = new CacheSpec("noted", List.of(String.class), Noted.class);
+        try (TestNode c = TestNode.start(RedisServer.shared().uri(), namespace, spec, settings -> settings)) {
+            c.awaitUsable().put("k", new Noted("v"));
+            Noted.THREADS.clear();
+            BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+
+            var hit =
+                    c.cache.lookup(List.of("k"), LookupRequest.READ, tasks::add).toCompletableFuture();
+            await().atMost(TestNode.PATIENCE).until(() -> !tasks.isEmpty());
+            assertThat(hit).isNotDone();
+            tasks.remove().run();
+
+            assertThat(hit).isCompletedWithValueMatching(answers -> answers.get(0) instanceof Lookup.Hit);
+            assertThat(Noted.THREADS).containsExactly(Thread.currentThread().getName());
+            Noted.THREADS.clear();
+            assertThat(c.value("k")).isEqualTo(new Noted("v"));
+            assertThat(Noted.THREADS).first().asString().startsWith("aside-redis-codec-");
+        }
     }
 
     @Test
@@ -240,6 +292,37 @@ class RedisTierIT {
         await().atMost(TestNode.PATIENCE)
                 .until(() -> threads("closing").isEmpty() && threads("lettuce").isEmpty());
         assertThat(a.lookup("k")).isEqualTo(new Lookup.Denied(Lookup.Reason.UNAVAILABLE, null));
+    }
+
+    @Test
+    void start_otherNumberOfShards_isRefused() {
+        assertThatThrownBy(() -> TestNode.start(RedisServer.shared().uri(), namespace, settings -> settings.shards(4)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("is laid out in 1 shards, but this node is configured for 4");
+    }
+
+    @Test
+    void open_typesThatCannotBeKept_areRefusedWithCacheAndType() {
+        CacheSpec spec = new CacheSpec("odd", List.of(String.class), Object.class);
+
+        assertThatThrownBy(() -> a.tier.open(spec, new RecordingNode()))
+                .hasMessageStartingWith("cache 'odd' cannot be kept in Redis: java.lang.Object says nothing");
+    }
+
+    /** Another node invalidates without a pause: the reader keeps up and is trusted all the time. */
+    @Test
+    void invalidations_steadyStream_trustHolds() {
+        for (int round = 0; round < 40; round++) {
+            List<CompletionStage<Delivery>> sent = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                sent.add(b.tier.invalidate(TestNode.CACHE, List.of("k" + round + '-' + i)));
+            }
+            sent.forEach(TestNode::get);
+            assertThat(a.trusted()).isTrue();
+        }
+        await().atMost(TestNode.PATIENCE).until(() -> a.node.invalidated.size() == 4000);
+        assertThat(a.node.cleared.get()).isZero();
+        assertThat(a.events(RedisTierEvent.Gap.class)).isZero();
     }
 
     private static List<String> threads(String part) {

@@ -1,0 +1,445 @@
+package dev.aside.cache.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.aside.testkit.RedisServer;
+import io.lettuce.core.RedisURI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Each script by itself, against a real server. */
+class ScriptIT {
+    private static final String META = "{t:0}m";
+    private static final String LOG = "{t:0}x";
+    private static final String STAMP = "{t:0}c:product";
+    private static final String ENTRY = "{t:0}e:product/shape001:k";
+    private static final String G = "generation1";
+    private static final String RANDOM = "randomness1";
+    private static final String TOKEN = "tokentokentoken1";
+    private static final String OTHER = "tokentokentoken2";
+    private static final String SHAPE = "shape001";
+
+    private static RedisServer redis;
+    private static Connector connector;
+    private static Link link;
+
+    @BeforeAll
+    static void connect() {
+        redis = RedisServer.builder().start();
+        connector = new Connector(
+                RedisURI.create(redis.uri()),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5),
+                Duration.ofMillis(100),
+                Ticker.systemTicker());
+        link = TestNode.get(connector.open((lost, why) -> {}));
+    }
+
+    @AfterAll
+    static void disconnect() {
+        TestNode.get(link.close());
+        connector.close();
+        redis.close();
+    }
+
+    @BeforeEach
+    void attach() {
+        redis.flush();
+        attach(G, "", 0);
+    }
+
+    // ---- what the scripts answer
+
+    private static List<Object> attach(String fresh, String known, long sequence) {
+        return eval(Script.ATTACH, List.of(META, LOG), fresh, 1, known, sequence);
+    }
+
+    private static List<Object> getl(String token, long refreshBelow, String unreadable) {
+        return eval(Script.GETL, List.of(ENTRY, STAMP, META), token, 3000, G, SHAPE, RANDOM, refreshBelow, unreadable);
+    }
+
+    private static long fill(String token, String stamp, String body) {
+        byte[] entry = EntryFormat.value(stamp, 1000, 3000, body.getBytes(StandardCharsets.UTF_8));
+        return (Long) eval(Script.FILL, List.of(ENTRY, STAMP, META), token, stamp, entry, 3000)
+                .get(0);
+    }
+
+    private static List<Object> inv(String shapes, String... logKeys) {
+        List<String> keys = new ArrayList<>(List.of(META, LOG, STAMP));
+        for (String logKey : logKeys) {
+            for (int at = 0; at < shapes.length(); at += 8) {
+                keys.add("{t:0}e:product/" + shapes.substring(at, at + 8) + logKey);
+            }
+        }
+        List<Object> args = new ArrayList<>(List.of("product", shapes, 65536));
+        args.addAll(List.of(logKeys));
+        return eval(Script.INV, keys, args.toArray());
+    }
+
+    private static List<Object> eval(Script script, List<String> keys, Object... args) {
+        List<Object> reply = TestNode.get(link.eval(script, keys, args));
+        return reply.stream()
+                .<Object>map(part -> part instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : part)
+                .toList();
+    }
+
+    private static String text(String... command) {
+        return redis.command(command).toString();
+    }
+
+    private static String stored() {
+        assertThat(getl(TOKEN, 0, "")).isEqualTo(List.of("N", G + RANDOM));
+        assertThat(fill(TOKEN, G + RANDOM, "body")).isEqualTo(1);
+        return G + RANDOM;
+    }
+
+    // ---- attach, beat
+
+    @Test
+    void attach_again_keepsTheGeneration() {
+        inv("", ":k");
+
+        List<Object> position = attach("generation2", G, 1);
+
+        assertThat(position.subList(0, 2)).isEqualTo(List.of(G, 1L));
+        assertThat((String) position.get(2)).matches("[0-9a-f]{40}\\|[0-9a-f]{40}");
+        assertThat(position.get(3)).isEqualTo(1L);
+    }
+
+    @Test
+    void attach_callerHasSeenMore_renews() {
+        assertThat(attach("generation2", G, 1).subList(0, 2)).isEqualTo(List.of("generation2", 0L));
+        assertThat(attach("generation3", "another one", 9).get(0)).isEqualTo("generation2");
+    }
+
+    @Test
+    void attach_otherHistory_renewsAndDropsTheLog() {
+        inv("", ":k");
+        redis.command("HSET", META, "h", "of|another");
+
+        assertThat(attach("generation2", G, 1).subList(0, 2)).isEqualTo(List.of("generation2", 0L));
+        assertThat(text("EXISTS", LOG)).contains("0");
+    }
+
+    @Test
+    void attach_metaOrLogMissingWrongOrContradicting_renews() {
+        String[][] faults = {
+            {"DEL", META},
+            {"HDEL", META, "g"},
+            {"HSET", META, "n", "x"},
+            {"HSET", META, "g", "short"},
+            {"XADD", LOG, "99-0", "a", "b"},
+            {"SET", LOG, "text"},
+            {"SET", META, "text"}
+        };
+        for (int i = 0; i < faults.length; i++) {
+            redis.flush();
+            attach(G, "", 0);
+            inv("", ":k");
+            redis.command(faults[i]);
+
+            assertThat(attach("generation" + i, G, 1).subList(0, 2)).isEqualTo(List.of("generation" + i, 0L));
+            assertThat(inv("", ":k")).isEqualTo(List.of("K"));
+        }
+    }
+
+    @Test
+    void attach_logDeletedOrTrimmed_goesOn() {
+        inv("", ":k");
+        redis.command("DEL", LOG);
+
+        assertThat(attach("generation2", G, 1).subList(0, 2)).isEqualTo(List.of(G, 1L));
+        inv("", ":k");
+        assertThat(text("XRANGE", LOG, "-", "+")).contains("2-0");
+    }
+
+    @Test
+    void beat_writesAndSaysWhereTheLogStands() {
+        inv("", ":a", ":b");
+
+        List<Object> beat = eval(Script.BEAT, List.of(META), "node7");
+
+        assertThat(beat.subList(0, 2)).isEqualTo(List.of(G, 2L));
+        assertThat((String) beat.get(2)).endsWith("|" + beat.get(3));
+        assertThat(text("HGET", META, "hb")).contains("node7");
+    }
+
+    @Test
+    void beat_withoutGeneration_saysSo() {
+        redis.command("DEL", META);
+        assertThatThrownBy(() -> eval(Script.BEAT, List.of(META), "node7")).hasStackTraceContaining("NOGEN");
+
+        redis.command("SET", META, "text");
+        assertThatThrownBy(() -> eval(Script.BEAT, List.of(META), "node7")).hasStackTraceContaining("NOGEN");
+    }
+
+    // ---- getl
+
+    @Test
+    void getl_absent_grantsAndSecondIsBusy() {
+        assertThat(getl(TOKEN, 0, "")).isEqualTo(List.of("N", G + RANDOM));
+        assertThat(getl(OTHER, 0, "")).isEqualTo(List.of("L"));
+        assertThat(text("GET", ENTRY)).contains("L" + G + RANDOM + "|" + TOKEN);
+        assertThat(text("GET", STAMP)).contains(G + RANDOM + SHAPE);
+    }
+
+    @Test
+    void getl_generationOver_saysSoAndChangesNothing() {
+        attach("generation2", G, 1);
+
+        assertThat(getl(TOKEN, 0, "")).isEqualTo(List.of("G"));
+        assertThat(text("EXISTS", ENTRY, STAMP)).contains("0");
+    }
+
+    @Test
+    void getl_value_isReadOrClaimedByItsFreshTime() {
+        stored();
+
+        assertThat(getl(TOKEN, 0, "").get(0)).isEqualTo("V");
+        List<Object> claimed = getl(TOKEN, 1000, "");
+        assertThat(claimed.get(0)).isEqualTo("R");
+        assertThat((Long) claimed.get(2)).isBetween(1L, 3000L);
+        assertThat(claimed.get(3)).isEqualTo(G + RANDOM);
+        assertThat(getl(OTHER, 1000, "").get(0)).isEqualTo("B");
+        assertThat(getl(OTHER, 0, "").get(0)).isEqualTo("V");
+    }
+
+    @Test
+    void getl_claimRunOut_isClaimedByAnother() {
+        stored();
+        getl(TOKEN, 1000, "");
+        redis.command("SETRANGE", ENTRY, "40", "0000000000001");
+
+        assertThat(getl(OTHER, 1000, "").get(0)).isEqualTo("R");
+        assertThat(fill(TOKEN, G + RANDOM, "late")).isZero();
+        assertThat(fill(OTHER, G + RANDOM, "new")).isEqualTo(1);
+    }
+
+    @Test
+    void getl_bodyTheCallerCannotRead_isReplaced() {
+        stored();
+
+        assertThat(getl(TOKEN, 0, Script.sha1("else".getBytes(StandardCharsets.UTF_8), 0, 4))
+                        .get(0))
+                .isEqualTo("V");
+        assertThat(getl(TOKEN, 0, Script.sha1("body".getBytes(StandardCharsets.UTF_8), 0, 4)))
+                .isEqualTo(List.of("N", G + RANDOM));
+    }
+
+    @Test
+    void getl_garbageWrongTypesAndForeignStamps_areReplaced() {
+        String[][] faults = {
+            {"SET", ENTRY, "garbage"},
+            {"SET", ENTRY, "V"},
+            {"SET", ENTRY, "V" + G + "otherrandom|" + "-".repeat(16) + "0".repeat(13) + "000000001000000000003000body"},
+            {"SET", ENTRY, "V" + G + RANDOM + "|" + "-".repeat(16) + "0".repeat(13) + "00000000xxxx000000003000body"},
+            {"SET", ENTRY, "L" + G + RANDOM + "|short"},
+            {"SET", ENTRY, "L" + G + "otherrandom|" + OTHER},
+            {"LPUSH", ENTRY, "a"},
+            {"HSET", ENTRY, "a", "b"}
+        };
+        for (String[] fault : faults) {
+            redis.flush();
+            attach(G, "", 0);
+            redis.command("SET", STAMP, G + RANDOM + SHAPE);
+            redis.command(fault);
+
+            assertThat(getl(TOKEN, 0, "")).isEqualTo(List.of("N", G + RANDOM));
+        }
+    }
+
+    @Test
+    void getl_valueWithoutEnd_isReplaced() {
+        stored();
+        redis.command("PERSIST", ENTRY);
+
+        assertThat(getl(TOKEN, 0, "").get(0)).isEqualTo("N");
+    }
+
+    @Test
+    void getl_stampMissingTornOrOfWrongType_voidsTheValue() {
+        String[][] faults = {
+            {"DEL", STAMP},
+            {"SET", STAMP, "garbage"},
+            {"SET", STAMP, G + RANDOM},
+            {"SET", STAMP, G + RANDOM + "shape"},
+            {"SET", STAMP, "generation0" + RANDOM + SHAPE}
+        };
+        for (String[] fault : faults) {
+            redis.flush();
+            attach(G, "", 0);
+            redis.command("SET", STAMP, G + "randomness0" + SHAPE);
+            redis.command("SET", ENTRY, "L" + G + "randomness0|" + OTHER);
+            redis.command(fault);
+
+            assertThat(getl(TOKEN, 0, "")).isEqualTo(List.of("N", G + RANDOM));
+        }
+        redis.flush();
+        attach(G, "", 0);
+        redis.command("LPUSH", STAMP, "x");
+        assertThat(getl(TOKEN, 0, "")).isEqualTo(List.of("N", G + RANDOM));
+    }
+
+    @Test
+    void getl_fifthShape_getsANewStamp() {
+        redis.command("SET", STAMP, G + "randomness0" + "shape00Ashape00Bshape00C");
+        assertThat(getl(TOKEN, 0, "")).isEqualTo(List.of("N", G + "randomness0"));
+        assertThat(text("GET", STAMP)).contains("shape00Ashape00Bshape00Cshape001");
+
+        redis.command("SET", STAMP, G + "randomness0" + "shape00Ashape00Bshape00Cshape00D");
+        assertThat(getl(TOKEN, 0, "")).isEqualTo(List.of("N", G + RANDOM));
+        assertThat(text("GET", STAMP)).contains(G + RANDOM + SHAPE).doesNotContain("shape00A");
+    }
+
+    @Test
+    void getl_writeUnderWay_isTold() {
+        redis.command("SET", ENTRY, "Wsomebody:1");
+
+        assertThat(getl(TOKEN, 0, "")).isEqualTo(List.of("W"));
+    }
+
+    // ---- fill, release, renew
+
+    @Test
+    void fill_withoutLeaseOrWithAnother_isRefused() {
+        assertThat(fill(TOKEN, G + RANDOM, "body")).isZero();
+        getl(OTHER, 0, "");
+        assertThat(fill(TOKEN, G + RANDOM, "body")).isZero();
+        redis.command("DEL", ENTRY);
+        redis.command("LPUSH", ENTRY, "a");
+        assertThat(fill(TOKEN, G + RANDOM, "body")).isZero();
+    }
+
+    @Test
+    void fill_stampOrGenerationMovedOn_isRefusedAndLeavesNoLease() {
+        getl(TOKEN, 0, "");
+        redis.command("SET", STAMP, G + "randomness2" + SHAPE);
+        assertThat(fill(TOKEN, G + RANDOM, "body")).isZero();
+        assertThat(text("EXISTS", ENTRY)).contains("0");
+
+        redis.command("DEL", STAMP);
+        getl(TOKEN, 0, "");
+        redis.command("HSET", META, "g", "generation2");
+        assertThat(fill(TOKEN, G + RANDOM, "body")).isZero();
+        assertThat(text("EXISTS", ENTRY)).contains("0");
+    }
+
+    @Test
+    void fill_value_hasItsEnd() {
+        stored();
+
+        assertThat(Long.parseLong(text("PTTL", ENTRY).replaceAll("[^0-9]", ""))).isBetween(1L, 3000L);
+    }
+
+    @Test
+    void release_bothKinds_freesTheKey() {
+        getl(TOKEN, 0, "");
+        assertThat(eval(Script.RELEASE, List.of(ENTRY), OTHER, EntryFormat.EMPTY_SLOT))
+                .isEqualTo(List.of(0L));
+        assertThat(eval(Script.RELEASE, List.of(ENTRY), TOKEN, EntryFormat.EMPTY_SLOT))
+                .isEqualTo(List.of(1L));
+        assertThat(text("EXISTS", ENTRY)).contains("0");
+
+        stored();
+        getl(TOKEN, 1000, "");
+        assertThat(eval(Script.RELEASE, List.of(ENTRY), TOKEN, EntryFormat.EMPTY_SLOT))
+                .isEqualTo(List.of(1L));
+        assertThat(getl(OTHER, 1000, "").get(0)).isEqualTo("R");
+    }
+
+    @Test
+    void renew_bothKinds_lastsLonger() {
+        getl(TOKEN, 0, "");
+        assertThat(eval(Script.RENEW, List.of(ENTRY), TOKEN, 60_000)).isEqualTo(List.of(1L));
+        assertThat(Long.parseLong(text("PTTL", ENTRY).replaceAll("[^0-9]", ""))).isGreaterThan(3000);
+        assertThat(eval(Script.RENEW, List.of(ENTRY), OTHER, 60_000)).isEqualTo(List.of(0L));
+
+        redis.command("DEL", ENTRY);
+        stored();
+        getl(TOKEN, 1000, "");
+        String before = text("GETRANGE", ENTRY, "40", "52");
+        assertThat(eval(Script.RENEW, List.of(ENTRY), TOKEN, 60_000)).isEqualTo(List.of(1L));
+        assertThat(text("GETRANGE", ENTRY, "40", "52")).isGreaterThan(before);
+    }
+
+    // ---- inv, clear
+
+    @Test
+    void inv_valuesAndLeases_areAwayAndTheLogSaysSo() {
+        stored();
+
+        assertThat(inv(SHAPE, ":k")).isEqualTo(List.of("K"));
+
+        assertThat(text("EXISTS", ENTRY)).contains("0");
+        getl(TOKEN, 0, "");
+        inv(SHAPE, ":k", "#hash");
+        assertThat(fill(TOKEN, G + RANDOM, "body")).isZero();
+        assertThat(text("HGET", META, "n")).contains("3");
+    }
+
+    /** The log entries of version 1: the sequence as the id; generation, cache and key. */
+    @Test
+    void inv_logEntry_isTheGoldenOne() {
+        inv("", ":k|1");
+        eval(Script.CLEAR, List.of(META, LOG, STAMP), "product", 65536);
+
+        List<String> words = List.of(text("XRANGE", LOG, "-", "+").split("[^A-Za-z0-9:|*-]+"));
+        assertThat(words.stream().filter(word -> !word.isEmpty()).toList())
+                .containsSubsequence(
+                        "1-0", "g", G, "c", "product", "k", ":k|1", "2-0", "g", G, "c", "product", "k", "*");
+    }
+
+    @Test
+    void inv_shapesTheCallerDoesNotKnow_areTold() {
+        stored();
+
+        assertThat(inv("", ":k")).isEqualTo(List.of("S", SHAPE));
+        assertThat(text("HGET", META, "n")).contains("0");
+        assertThat(inv("other000" + SHAPE, ":k")).isEqualTo(List.of("K"));
+    }
+
+    @Test
+    void inv_nothingThere_isLoggedAllTheSame() {
+        assertThat(inv("", ":k")).isEqualTo(List.of("K"));
+        assertThat(text("XLEN", LOG)).contains("1");
+    }
+
+    @Test
+    void inv_withoutGenerationOrWithAForeignLog_asksToAttach() {
+        redis.command("XADD", LOG, "99-0", "a", "b");
+        assertThatThrownBy(() -> inv("", ":k")).hasStackTraceContaining("NOLOG");
+        redis.command("DEL", META);
+        assertThatThrownBy(() -> inv("", ":k")).hasStackTraceContaining("NOGEN");
+    }
+
+    @Test
+    void clear_valuesAndLeases_areVoid() {
+        String stamp = stored();
+
+        assertThat(eval(Script.CLEAR, List.of(META, LOG, STAMP), "product", 65536))
+                .isEqualTo(List.of(1L));
+
+        assertThat(fill(TOKEN, stamp, "late")).isZero();
+        assertThat(eval(Script.GETL, List.of(ENTRY, STAMP, META), OTHER, 3000, G, SHAPE, "randomness2", 0, ""))
+                .isEqualTo(List.of("N", G + "randomness2"));
+    }
+
+    @Test
+    void ages_manyEntries_areTheirPttls() {
+        stored();
+
+        List<Object> ages = eval(Script.AGES, List.of("absent", ENTRY, META));
+
+        assertThat(ages.get(0)).isEqualTo(-2L);
+        assertThat((Long) ages.get(1)).isBetween(1L, 3000L);
+        assertThat(ages.get(2)).isEqualTo(-1L);
+    }
+}

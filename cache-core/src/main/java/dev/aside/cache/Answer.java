@@ -45,6 +45,8 @@ public record Answer(String cache, Level level, Duration age, Reason reason) {
         WRITING,
         /** Loaded, and not kept: the remote tier cannot be reached. */
         UNAVAILABLE,
+        /** Loaded, and not kept: inside a transaction whose data may be uncommitted or old. */
+        IN_TRANSACTION,
         /** Loaded, and not kept: the value cannot be written to the remote tier. */
         UNSTORABLE
     }

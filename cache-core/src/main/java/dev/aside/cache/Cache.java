@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One cache: this process's copies, the remote tier behind them, and a load when neither has the key.
  *
+ * <p>Inside a transaction (see {@link Caches.Builder#transactions}) invalidations wait for the commit: the methods return
+ * at once, and their futures are done when it has been tried after the commit.
+ *
  * <p>Thread-safe. Keys need {@code equals} and {@code hashCode} and must not be null. Values are handed out as they are
  * stored, not copied, so they should be immutable. What a loader throws reaches the callers unchanged and is not cached.
  * A remote tier that cannot be reached never fails a read. Methods that wait refuse to do so on an event loop of

@@ -19,8 +19,9 @@ record CacheContext(RemoteTier remote, TimeSources time, CacheThreads threads, L
      * What is asked about the calling thread. Immutable.
      *
      * @param blocking whether it may wait
+     * @param transactions what its transaction has touched
      */
-    record Callers(BlockingCalls blocking) {}
+    record Callers(BlockingCalls blocking, Transactions transactions) {}
 
     Ticker ticker() {
         return time.ticker();

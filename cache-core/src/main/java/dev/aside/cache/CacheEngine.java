@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -36,6 +37,8 @@ final class CacheEngine<K, V> implements Cache<K, V> {
     private final Invalidator invalidator;
     private final PolicyBinding binding;
     private final StatsCounter stats;
+    private final Transactions transactions;
+    private final TransactionalRead transactionalRead;
 
     /** The parts of an engine, made by {@link CacheRegistry}. */
     record Parts(
@@ -55,6 +58,8 @@ final class CacheEngine<K, V> implements Cache<K, V> {
         this.binding = parts.binding;
         this.pipeline = new LoadPipeline(name, context, remote, local, binding);
         this.stats = pipeline.stats();
+        this.transactions = context.callers().transactions();
+        this.transactionalRead = new TransactionalRead(name, context, remote, stats);
     }
 
     @Override
@@ -80,6 +85,9 @@ final class CacheEngine<K, V> implements Cache<K, V> {
         if (entry == null || clock.read() - entry.quickUntil >= 0 || !remote.trusted(key)) {
             return null;
         }
+        if (transactions.touched(name, key)) {
+            return null;
+        }
         stats.localHits.increment();
         if (CacheProbe.anyOpen() || context.listeners().wantsReads()) {
             told(key, Served.local(entry, context.ticker().read(), Reason.FRESH));
@@ -89,6 +97,9 @@ final class CacheEngine<K, V> implements Cache<K, V> {
 
     /** Reads one key, blocking. */
     Served read(K key, BulkLoader loader) {
+        if (transactions.apart(name, List.of(key))) {
+            return Objects.requireNonNull(readAllApart(List.of(key), loader).get(key));
+        }
         Served held = held(key, loader);
         if (held != null) {
             return held;
@@ -121,6 +132,10 @@ final class CacheEngine<K, V> implements Cache<K, V> {
 
     /** Reads one key without blocking. */
     CompletableFuture<Served> readAsync(K key, BulkLoader loader) {
+        if (transactions.apart(name, List.of(key))) {
+            return Steps.map(
+                    apart(List.of(key), loader, context.threads()), all -> Objects.requireNonNull(all.get(key)));
+        }
         Served held = held(key, loader);
         if (held != null) {
             return CompletableFuture.completedFuture(held);
@@ -143,6 +158,9 @@ final class CacheEngine<K, V> implements Cache<K, V> {
 
     /** Reads many keys, blocking. */
     Map<K, Served> readAll(Collection<? extends K> keys, BulkLoader loader) {
+        if (transactions.apart(name, keys)) {
+            return readAllApart(keys, loader);
+        }
         Boarding<K> boarding = board(keys, loader, true);
         boolean timed = binding.get().timesLoads();
         if (timed) {
@@ -167,6 +185,9 @@ final class CacheEngine<K, V> implements Cache<K, V> {
 
     /** Reads many keys without blocking. */
     CompletableFuture<Map<K, Served>> readAllAsync(Collection<? extends K> keys, BulkLoader loader) {
+        if (transactions.apart(name, keys)) {
+            return apart(keys, loader, context.threads());
+        }
         Boarding<K> boarding = board(keys, loader, false);
         takeOff(boarding.mine, loader, Place.ASYNC, context.threads());
         return Steps.map(boarding.allLanded(), landed -> {
@@ -176,10 +197,57 @@ final class CacheEngine<K, V> implements Cache<K, V> {
         });
     }
 
+    private Map<K, Served> readAllApart(Collection<? extends K> keys, BulkLoader loader) {
+        context.callers().blocking().check(name, "Cache.getAllAsync");
+        CallerExecutor caller = new CallerExecutor(context.threads());
+        CompletableFuture<Map<K, Served>> all = apart(keys, loader, caller);
+        caller.runUntilDone(all);
+        try {
+            return all.getNow(Map.of());
+        } catch (RuntimeException e) {
+            throw Failures.sneak(Failures.unwrap(e));
+        }
+    }
+
+    /** Reads for a transaction: what is held and valid, or else without keeping or sharing anything. */
+    private CompletableFuture<Map<K, Served>> apart(
+            Collection<? extends K> keys, BulkLoader loader, Executor executor) {
+        Map<K, Served> all = new LinkedHashMap<>();
+        List<Object> valid = new ArrayList<>();
+        List<Object> touched = new ArrayList<>();
+        for (K key : new LinkedHashSet<>(keys)) {
+            boolean changed = transactions.touched(name, key);
+            Served held = changed ? null : heldAtOnce(key);
+            all.put(key, held == null ? Served.PENDING : held);
+            if (held == null) {
+                (changed ? touched : valid).add(key);
+            }
+        }
+        return Steps.map(transactionalRead.read(valid, touched, loader, executor), read -> {
+            read.forEach((key, served) -> all.put(key(key), told(key(key), served)));
+            return all;
+        });
+    }
+
+    /** What is held and valid; begins no reload, which might run on this very thread, inside its transaction. */
+    private @Nullable Served heldAtOnce(K key) {
+        Entry entry = local.get(key);
+        long now = context.ticker().read();
+        if (entry == null || !remote.trusted(key) || !Freshness.of(entry, now).servedAtOnce()) {
+            return null;
+        }
+        boolean stale = now - entry.freshUntil >= 0;
+        stats.localHits.increment();
+        if (stale) {
+            stats.staleServed.increment();
+        }
+        return told(key, Served.local(entry, now, stale ? Reason.STALE_WHILE_REVALIDATE : Reason.FRESH));
+    }
+
     @Override
     public @Nullable V peek(K key) {
         Entry entry = local.get(key);
-        if (entry == null || !remote.trusted(key)) {
+        if (entry == null || transactions.touched(name, key) || !remote.trusted(key)) {
             return null;
         }
         Freshness freshness = Freshness.of(entry, context.ticker().read());

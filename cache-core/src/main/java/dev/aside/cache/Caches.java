@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.aside.cache.spi.CacheConfigurationException;
 import dev.aside.cache.spi.CacheSpec;
 import dev.aside.cache.spi.RemoteTier;
+import dev.aside.cache.spi.TransactionBridge;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,7 +39,7 @@ public final class Caches implements AutoCloseable {
                 builder.time(),
                 builder.executor == null ? new CacheThreads() : new CacheThreads(builder.executor),
                 new Listeners(),
-                new CacheContext.Callers(new BlockingCalls(builder.guard)));
+                new CacheContext.Callers(new BlockingCalls(builder.guard), new Transactions(builder.transactions)));
         builder.listeners.forEach(context.listeners()::add);
         this.policies = new Policies(builder.policies);
         this.registry = new CacheRegistry(context, policies);
@@ -167,6 +168,7 @@ public final class Caches implements AutoCloseable {
         private @Nullable Ticker ticker;
         private @Nullable Ticker clock;
         private @Nullable Executor executor;
+        private TransactionBridge transactions = NoTransactions.INSTANCE;
         private EventLoopGuard guard = EventLoopGuard.REFUSE;
         private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
 
@@ -230,6 +232,17 @@ public final class Caches implements AutoCloseable {
         /** What blocking calls do on an event loop; default {@link EventLoopGuard#REFUSE}. */
         public Builder eventLoopGuard(EventLoopGuard guard) {
             this.guard = Objects.requireNonNull(guard, "guard");
+            return this;
+        }
+
+        /**
+         * Where transactions are known. With it, reads inside a transaction that may write, or that is above READ
+         * COMMITTED, are answered from the caches but do not fill them, keys it has invalidated are read from the
+         * database, and invalidations wait for its commit; a rollback invalidates nothing. Without it each call stands
+         * for itself.
+         */
+        public Builder transactions(TransactionBridge bridge) {
+            this.transactions = Objects.requireNonNull(bridge, "bridge");
             return this;
         }
 

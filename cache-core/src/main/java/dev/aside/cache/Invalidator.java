@@ -11,29 +11,57 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Invalidates: in the remote tier first, then in this process, then the listeners are told. Works for caches that this
- * process never reads. Thread-safe.
+ * process never reads. Inside a transaction, all of that waits for its commit. Thread-safe.
  */
 final class Invalidator {
     private final CacheContext context;
+    private final Transactions transactions;
     private final Function<String, @Nullable CacheEngine<?, ?>> engines;
 
     Invalidator(CacheContext context, Function<String, @Nullable CacheEngine<?, ?>> engines) {
         this.context = context;
+        this.transactions = context.callers().transactions();
         this.engines = engines;
     }
 
     void invalidate(String cache, Collection<?> keys) {
         checkMayWait(cache);
+        if (transactions.active()) {
+            transactions.afterCommit(this, cache, keys);
+        } else {
+            invalidateNow(cache, keys);
+        }
+    }
+
+    /** Invalidates and waits, transaction or not. */
+    void invalidateNow(String cache, Collection<?> keys) {
         await(executor -> start(cache, keys, executor));
     }
 
     CompletableFuture<Void> invalidateAsync(String cache, Collection<?> keys) {
+        if (transactions.active()) {
+            return transactions.afterCommit(this, cache, keys);
+        }
         return start(cache, keys, context.threads());
     }
 
     void clear(String cache) {
         checkMayWait(cache);
+        if (transactions.active()) {
+            transactions.afterCommit(this, cache, null);
+        } else {
+            clearNow(cache);
+        }
+    }
+
+    /** Clears and waits, transaction or not. */
+    void clearNow(String cache) {
         await(executor -> startClear(cache, executor));
+    }
+
+    /** Whether invalidations of the calling thread wait for a commit. */
+    boolean inTransaction() {
+        return transactions.active();
     }
 
     /** Refuses on an event loop; without a remote tier there is nothing to wait for. */
@@ -44,6 +72,9 @@ final class Invalidator {
     }
 
     CompletableFuture<Void> clearAsync(String cache) {
+        if (transactions.active()) {
+            return transactions.afterCommit(this, cache, null);
+        }
         return startClear(cache, context.threads());
     }
 

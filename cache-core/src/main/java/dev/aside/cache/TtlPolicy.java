@@ -45,8 +45,12 @@ public final class TtlPolicy {
 
     private final Builder values;
 
+    /** Asked for on each hit. */
+    private final @Nullable UnaryOperator<Object> copier;
+
     private TtlPolicy(Builder builder) {
         this.values = new Builder(builder);
+        this.copier = builder.copyOnRead;
     }
 
     /** What a cache gets that names no policy: 5 min, absences 30 s. */
@@ -206,7 +210,7 @@ public final class TtlPolicy {
 
     /** Copies a value for each reader; null if readers get the value itself. */
     public @Nullable UnaryOperator<Object> copyOnRead() {
-        return values.copyOnRead;
+        return copier;
     }
 
     /** How long readers wait for a load before they are given the old value; zero for as long as it takes. */

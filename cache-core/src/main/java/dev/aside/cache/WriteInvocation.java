@@ -30,6 +30,11 @@ final class WriteInvocation {
         }
         // the keys as they were passed: the method may change its arguments
         List<List<Object>> keys = keys(arguments);
+        if (invalidator.inTransaction()) {
+            // before the method, which may read what it has just written
+            invalidate(keys);
+            return target.call(arguments);
+        }
         Object result;
         try {
             result = target.call(arguments);
@@ -72,6 +77,10 @@ final class WriteInvocation {
 
     @Nullable Object invokeAsync(@Nullable Object[] arguments) throws Throwable {
         List<List<Object>> keys = keys(arguments);
+        if (invalidator.inTransaction()) {
+            // and once more when the stage is done, which may be after the commit
+            invalidate(keys);
+        }
         CompletionStage<?> stage;
         try {
             stage = (CompletionStage<?>) target.call(arguments);
@@ -82,7 +91,7 @@ final class WriteInvocation {
             throw new NullPointerException(plan.where() + " returned null instead of a stage");
         }
         CompletableFuture<@Nullable Object> done = new CompletableFuture<>();
-        stage.whenComplete((value, failure) -> invalidateAsync(keys, (nothing, notDelivered) -> {
+        stage.whenComplete((value, failure) -> invalidateDone(keys, (nothing, notDelivered) -> {
             if (failure != null) {
                 done.completeExceptionally(Failures.unwrap(failure));
             } else if (notDelivered != null) {
@@ -92,6 +101,15 @@ final class WriteInvocation {
             }
         }));
         return done;
+    }
+
+    /** After an asynchronous write; one that is done inside its transaction has said what to do after the commit. */
+    private void invalidateDone(List<List<Object>> keys, BiConsumer<@Nullable Void, @Nullable Throwable> then) {
+        if (invalidator.inTransaction()) {
+            then.accept(null, null);
+        } else {
+            invalidateAsync(keys, then);
+        }
     }
 
     private void invalidateAsync(List<List<Object>> keys, BiConsumer<@Nullable Void, @Nullable Throwable> then) {

@@ -293,8 +293,8 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
 
     /** The store has the end, or has been tried: the last step of a tracked execution. */
     void settled() {
+        engine.live.remove(id(), this); // first, so that a repeated keyed call meets the stored answer
         waiters.wakeAll();
-        engine.live.remove(id(), this);
     }
 
     /** The end, null while there is none. */

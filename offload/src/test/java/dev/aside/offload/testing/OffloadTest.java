@@ -103,13 +103,16 @@ public final class OffloadTest implements AutoCloseable {
     }
 
     /**
+     * Checks how many jobs of a type were enqueued so far.
+     *
      * @throws AssertionError if not exactly so many jobs of the type were enqueued
      */
     public void assertEnqueued(JobType<?, ?> type, int times) {
         int found = enqueued(type).size();
         if (found != times) {
             throw new AssertionError("expected " + times + " jobs of type '" + type.name() + "' to be enqueued, found "
-                    + found + " among " + enqueued.stream().map(OffloadEvent.Enqueued::type).toList());
+                    + found + " among "
+                    + enqueued.stream().map(OffloadEvent.Enqueued::type).toList());
         }
     }
 

@@ -22,7 +22,10 @@ class OffloadTestTest {
             JobHandle<String> now = test.executor().jobs().enqueue(SHOUT, "now");
             JobHandle<String> later = test.executor()
                     .jobs()
-                    .enqueue(SHOUT, "later", EnqueueOptions.builder().delay(Duration.ofHours(1)).build());
+                    .enqueue(
+                            SHOUT,
+                            "later",
+                            EnqueueOptions.builder().delay(Duration.ofHours(1)).build());
             test.assertEnqueued(SHOUT, 2);
             test.runAll();
             assertThat(now.result()).isEqualTo("NOW");

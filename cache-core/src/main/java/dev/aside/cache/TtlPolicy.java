@@ -271,38 +271,7 @@ public final class TtlPolicy {
     /** All settings on one line, in the notation of the annotations. */
     @Override
     public String toString() {
-        return values.name
-                + "{ttl=" + DurationText.format(ttl())
-                + " (" + DurationText.format(minTtl()) + ".." + DurationText.format(maxTtl()) + ")"
-                + ", localTtl=" + DurationText.format(localTtl())
-                + ", jitter=" + jitter()
-                + ", nullTtl=" + DurationText.format(nullTtl())
-                + ", refreshAhead=" + refreshAhead()
-                + ", staleWhileRevalidate=" + DurationText.format(staleWhileRevalidate())
-                + ", staleIfError=" + DurationText.format(staleIfError())
-                + ", errorBackoff=" + DurationText.format(errorBackoff())
-                + (maximumWeight() == 0 ? ", maximumSize=" + maximumSize() : ", maximumWeight=" + maximumWeight())
-                + ", singleFlight=" + singleFlight()
-                + (singleFlight() == SingleFlight.CLUSTER ? " (wait " + DurationText.format(clusterWait()) + ")" : "")
-                + ", coherence=" + coherence()
-                + optional("softTimeout", softTimeout())
-                + optional("hardTimeout", hardTimeout())
-                + (maxConcurrentLoads() == 0
-                        ? ""
-                        : ", maxConcurrentLoads=" + maxConcurrentLoads() + " (wait " + DurationText.format(loadWait())
-                                + ")")
-                + (loadBreaker() == null
-                        ? ""
-                        : ", loadBreaker=" + loadBreaker().failureShare() + " of "
-                                + loadBreaker().calls() + " for "
-                                + DurationText.format(loadBreaker().openFor()))
-                + optional("slowLoad", slowLoad())
-                + (ttlFrom() == null ? "" : ", ttlFrom=value")
-                + (copyOnRead() == null ? "" : ", copyOnRead") + "}";
-    }
-
-    private static String optional(String name, Duration value) {
-        return value.isZero() ? "" : ", " + name + "=" + DurationText.format(value);
+        return PolicyText.of(this);
     }
 
     /** Collects the settings of a policy. Refuses contradictions as they are made. Not thread-safe. */

@@ -168,14 +168,19 @@ public final class InMemoryRemoteTier {
 
         private CompletableFuture<Lookup> lookup(Object key, LookupRequest request) {
             MemoryStore.Answer answer = store.lookup(cache, key, request.refreshBelowNanos());
-            boolean busy = answer.lookup() instanceof Lookup.Denied denied && denied.current() == null;
-            if (!busy || request.waitNanos() == 0) {
+            if (request.waitNanos() == 0 || !waitsFor(answer.lookup(), request)) {
                 return CompletableFuture.completedFuture(answer.lookup());
             }
             CompletableFuture<Lookup> later = answer.change()
                     .thenCompose(changed -> lookup(key, request))
                     .completeOnTimeout(denied(Lookup.Reason.BUSY), request.waitNanos(), TimeUnit.NANOSECONDS);
             return later;
+        }
+
+        /** Somebody else loads it, and what is there until then is nothing or too old to be served. */
+        private static boolean waitsFor(Lookup lookup, LookupRequest request) {
+            return lookup instanceof Lookup.Denied denied
+                    && (denied.current() == null || -denied.current().freshNanos() > request.staleNanos());
         }
 
         private static Lookup denied(Lookup.Reason reason) {

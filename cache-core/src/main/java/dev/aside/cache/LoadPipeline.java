@@ -50,7 +50,7 @@ final class LoadPipeline {
 
     /** Flies a batch. Returns at once or when the flights have landed, as the executor allows. */
     void fly(Batch batch) {
-        fly(batch, request(0));
+        fly(batch, request());
     }
 
     /** Begins to reload a value that readers are being served meanwhile, unless that is under way already. */
@@ -65,16 +65,20 @@ final class LoadPipeline {
             return;
         }
         flight.result.whenComplete((served, failure) -> context.threads().reloadDone());
-        LookupRequest request = request(Lifetime.refreshBelowNanos(policy.get()));
+        // the reader has been served: nobody waits for another node's reload
+        LookupRequest request = new LookupRequest(Lifetime.refreshBelowNanos(policy.get()), 0);
         Batch batch = new Batch(List.of(flight), loader, Place.ASYNC, context.threads());
         context.threads().execute(() -> fly(batch, request));
     }
 
-    private LookupRequest request(long refreshBelowNanos) {
+    private LookupRequest request() {
         TtlPolicy ttl = policy.get();
-        long wait =
-                ttl.singleFlight() == SingleFlight.CLUSTER ? ttl.clusterWait().toNanos() : 0;
-        return refreshBelowNanos == 0 && wait == 0 ? LookupRequest.READ : new LookupRequest(refreshBelowNanos, wait);
+        return ttl.singleFlight() == SingleFlight.CLUSTER
+                ? new LookupRequest(
+                        0,
+                        ttl.clusterWait().toNanos(),
+                        ttl.staleWhileRevalidate().toNanos())
+                : LookupRequest.READ;
     }
 
     private void fly(Batch batch, LookupRequest request) {

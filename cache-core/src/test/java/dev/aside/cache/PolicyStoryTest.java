@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.aside.testkit.FakeTicker;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -207,6 +208,39 @@ class PolicyStoryTest {
             assertThat(cache.peek("old entry")).isNotNull();
             assertThat(cache.peek("new entry")).isNull();
             assertThat(caches.describe()).contains("c: java.lang.String -> java.lang.String, default{ttl=1s");
+        }
+    }
+
+    @Test
+    void clusterSingleFlight_valueGoneStale_isLoadedByOneNode() {
+        InMemoryRemoteTier remote = new InMemoryRemoteTier(ticker);
+        TtlPolicy policy = TtlPolicy.named("figures")
+                .ttl(Duration.ofSeconds(10))
+                .staleIfError(Duration.ofHours(1))
+                .singleFlight(TtlPolicy.SingleFlight.CLUSTER)
+                .clusterWait(Duration.ofSeconds(30))
+                .build();
+        Caches.Builder builder = Caches.builder().ticker(ticker).policy(policy);
+        try (Caches one = builder.remote(remote.node()).build();
+                Caches two = builder.remote(remote.node()).build()) {
+            Cache<String, String> here = one.cache("c", String.class, String.class, "figures");
+            Cache<String, String> there = two.cache("c", String.class, String.class, "figures");
+            here.get("k", this::load);
+            there.get("k", this::load);
+            ticker.advance(Duration.ofSeconds(11));
+            Gate gate = new Gate();
+            CompletableFuture<String> leader = CompletableFuture.supplyAsync(() -> here.get("k", key -> {
+                gate.pass();
+                return load(key);
+            }));
+            gate.awaitArrival();
+            CompletableFuture<String> follower =
+                    there.getAsync("k", key -> CompletableFuture.completedStage("loaded a second time"));
+            assertThat(follower).isNotDone();
+            gate.open();
+
+            assertThat(leader.join()).isEqualTo("k2");
+            assertThat(follower.join()).isEqualTo("k2");
         }
     }
 }

@@ -297,31 +297,6 @@ final class CacheEngine<K, V> implements Cache<K, V> {
         stats.invalidations.increment();
     }
 
-    /** The flights a batch of keys needs, and what was held already. */
-    private static final class Boarding<K> {
-        final Map<K, Served> held = new LinkedHashMap<>();
-        final Map<K, Flight> flights = new LinkedHashMap<>();
-        final Set<Flight> mine = new LinkedHashSet<>();
-
-        /** All keys in the order asked for; those in flight are still to be put. */
-        Map<K, Served> inOrder() {
-            return held;
-        }
-
-        CompletableFuture<Void> ownLanded() {
-            return landed(mine);
-        }
-
-        CompletableFuture<Void> allLanded() {
-            return landed(flights.values());
-        }
-
-        private static CompletableFuture<Void> landed(Collection<Flight> flights) {
-            return CompletableFuture.allOf(
-                    flights.stream().map(flight -> flight.result).toArray(CompletableFuture<?>[]::new));
-        }
-    }
-
     private Boarding<K> board(Collection<? extends K> keys, BulkLoader loader, boolean blocking) {
         Boarding<K> boarding = new Boarding<>();
         for (K key : new LinkedHashSet<>(keys)) {

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +27,7 @@ final class Invalidator {
 
     void invalidate(String cache, Collection<?> keys) {
         checkMayWait(cache);
-        if (transactions.active()) {
-            transactions.afterCommit(this, cache, keys);
-        } else {
+        if (transactions.putOff(this, cache, keys) == null) {
             invalidateNow(cache, keys);
         }
     }
@@ -39,17 +38,13 @@ final class Invalidator {
     }
 
     CompletableFuture<Void> invalidateAsync(String cache, Collection<?> keys) {
-        if (transactions.active()) {
-            return transactions.afterCommit(this, cache, keys);
-        }
-        return start(cache, keys, context.threads());
+        CompletableFuture<Void> later = transactions.putOff(this, cache, keys);
+        return later == null ? start(cache, keys, context.threads()) : later;
     }
 
     void clear(String cache) {
         checkMayWait(cache);
-        if (transactions.active()) {
-            transactions.afterCommit(this, cache, null);
-        } else {
+        if (transactions.putOff(this, cache, null) == null) {
             clearNow(cache);
         }
     }
@@ -72,21 +67,28 @@ final class Invalidator {
     }
 
     CompletableFuture<Void> clearAsync(String cache) {
-        if (transactions.active()) {
-            return transactions.afterCommit(this, cache, null);
-        }
-        return startClear(cache, context.threads());
+        CompletableFuture<Void> later = transactions.putOff(this, cache, null);
+        return later == null ? startClear(cache, context.threads()) : later;
     }
 
     private CompletableFuture<Void> start(String cache, Collection<?> keys, Executor executor) {
         if (keys.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
-        return follow(context.remote().invalidate(cache, keys), cache, keys, executor);
+        return follow(delivery(() -> context.remote().invalidate(cache, keys)), cache, keys, executor);
     }
 
     private CompletableFuture<Void> startClear(String cache, Executor executor) {
-        return follow(context.remote().clear(cache), cache, List.of(), executor);
+        return follow(delivery(() -> context.remote().clear(cache)), cache, List.of(), executor);
+    }
+
+    /** A tier may refuse a key outright; what this process holds goes all the same, and the caller is told. */
+    private static CompletionStage<Delivery> delivery(Supplier<CompletionStage<Delivery>> order) {
+        try {
+            return order.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedStage(e);
+        }
     }
 
     private CompletableFuture<Void> follow(

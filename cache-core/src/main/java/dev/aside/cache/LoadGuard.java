@@ -14,6 +14,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,9 +42,10 @@ final class LoadGuard {
             @Nullable Bulkhead bulkhead,
             @Nullable CircuitBreaker breaker) {}
 
-    /** A load that was let in. Not thread-safe; must end exactly once. */
+    /** A load that was let in. Must end, or be declared unused, exactly once; any thread may say before that it failed. */
     final class Pass {
         private final Gates gates;
+        private final AtomicBoolean judged = new AtomicBoolean();
         private final long since = ticker.read();
 
         private Pass(Gates gates) {
@@ -55,7 +57,26 @@ final class LoadGuard {
             if (gates.bulkhead != null) {
                 gates.bulkhead.onComplete();
             }
-            if (gates.breaker == null) {
+            judge(failure);
+        }
+
+        /** It is known to have failed, though it has not ended: the turn stays taken, the breaker is told. */
+        void failed(Throwable failure) {
+            judge(failure);
+        }
+
+        /** The load was not begun. */
+        void unused() {
+            if (gates.bulkhead != null) {
+                gates.bulkhead.releasePermission();
+            }
+            if (gates.breaker != null && judged.compareAndSet(false, true)) {
+                gates.breaker.releasePermission();
+            }
+        }
+
+        private void judge(@Nullable Throwable failure) {
+            if (gates.breaker == null || !judged.compareAndSet(false, true)) {
                 return;
             }
             long took = ticker.read() - since;

@@ -55,13 +55,13 @@ final class LoadPipeline {
 
     /** Begins to reload a value that readers are being served meanwhile, unless that is under way already. */
     void reloadBehind(Object key, Entry entry, BulkLoader loader) {
-        Flight flight = new Flight(cache, key, local.mark(key), context.ticker().read(), entry, true);
-        if (local.get(key) != entry || !local.boardIfFree(flight)) {
+        if (!context.threads().mayReload()) {
+            context.listeners().publish(new CacheEvent.RefreshSkipped(cache, key));
             return;
         }
-        if (!context.threads().mayReload()) {
-            step.land(flight, Served.local(entry, context.ticker().read(), Reason.STALE_WHILE_REVALIDATE));
-            context.listeners().publish(new CacheEvent.RefreshSkipped(cache, key));
+        Flight flight = new Flight(cache, key, local.mark(key), context.ticker().read(), entry, true);
+        if (local.get(key) != entry || !local.boardIfFree(flight)) {
+            context.threads().reloadDone();
             return;
         }
         flight.result.whenComplete((served, failure) -> context.threads().reloadDone());
@@ -121,11 +121,13 @@ final class LoadPipeline {
         RemoteValue current = load.current();
         boolean mayLoad = load.lookup() instanceof Lookup.Granted;
         if (flight.behind) {
-            if (mayLoad || flight.fallback == null) {
+            Entry old = flight.fallback;
+            long now = context.ticker().read();
+            if (mayLoad || old == null || !stillServed(flight, old, now)) {
                 return false;
             }
-            // somebody else reloads it, or nobody can: the readers have been served already
-            step.land(flight, Served.local(flight.fallback, context.ticker().read(), Reason.STALE_WHILE_REVALIDATE));
+            // somebody else reloads it, or nobody can: who was served it before may be served it now
+            step.land(flight, Served.local(old, now, Reason.STALE_WHILE_REVALIDATE));
             return true;
         }
         if (current == null || !revalidatable(current)) {
@@ -136,6 +138,17 @@ final class LoadPipeline {
             loadBehind(batch, load);
         }
         return true;
+    }
+
+    /**
+     * Whether a reader who comes now would be served the old value at once: readers may have joined since it was.
+     *
+     * <p>Guards against race: a reload denied after trust was lost (StaleFillTest.get_joinsReloadOfUntrustedValue_loads)
+     */
+    private boolean stillServed(Flight flight, Entry old, long now) {
+        return remote.trusted(flight.key)
+                && local.unchangedSince(flight.mark, flight.key)
+                && Freshness.of(old, now).servedAtOnce();
     }
 
     private boolean revalidatable(RemoteValue current) {

@@ -13,7 +13,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -99,6 +100,7 @@ final class LoadStep {
         final TtlPolicy ttl = policy.get();
         final long startedAt = context.ticker().read();
         final AtomicBoolean over = new AtomicBoolean();
+        volatile LoadGuard.@Nullable Pass pass;
 
         Attempt(Batch batch, List<Load> loads) {
             this.batch = batch;
@@ -129,19 +131,32 @@ final class LoadStep {
     }
 
     private void run(Attempt attempt, LoadTimer soft, LoadTimer hard) {
+        if (attempt.over.get()) {
+            soft.cancel(); // its readers gave up while it waited for a thread: the database is spared
+            return;
+        }
         LoadGuard.Pass pass;
-        CompletionStage<? extends Map<?, ?>> values;
+        CompletableFuture<? extends Map<?, ?>> values;
         try {
             pass = guard.enter(attempt.ttl, attempt.firstKey(), attempt.batch.place != Place.ASYNC);
         } catch (LoadRejectedException e) {
             end(attempt, null, e, soft, hard);
             return;
         }
+        attempt.pass = pass;
+        if (attempt.over.get()) {
+            soft.cancel();
+            pass.unused();
+            return;
+        }
         Thread thread = Thread.currentThread();
         attempt.loads.forEach(load -> load.flight.loadingOn(thread));
         try {
-            values = attempt.batch.loader.load(
-                    attempt.loads.stream().map(load -> load.flight.key).toList());
+            List<Object> keys =
+                    attempt.loads.stream().map(load -> load.flight.key).toList();
+            values = Objects.requireNonNull(
+                            attempt.batch.loader.load(keys), "a loader returned null instead of a stage")
+                    .toCompletableFuture();
         } catch (Throwable failure) {
             pass.end(failure);
             end(attempt, null, failure, soft, hard);
@@ -266,7 +281,12 @@ final class LoadStep {
 
     private void giveUp(Attempt attempt) {
         if (attempt.over.compareAndSet(false, true)) {
-            guarded(attempt.flights(), () -> failed(attempt, timeout(attempt)));
+            LoadTimeoutException timeout = timeout(attempt);
+            LoadGuard.Pass pass = attempt.pass;
+            if (pass != null) {
+                pass.failed(timeout);
+            }
+            guarded(attempt.flights(), () -> failed(attempt, timeout));
         }
     }
 

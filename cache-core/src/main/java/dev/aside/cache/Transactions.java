@@ -45,13 +45,19 @@ final class Transactions {
         final Map<String, Set<Object>> keys = new LinkedHashMap<>();
         final Set<String> cleared = new LinkedHashSet<>();
         final CompletableFuture<Void> done = new CompletableFuture<>();
+        private boolean ended;
 
-        synchronized void add(String cache, Collection<?> some) {
-            keys.computeIfAbsent(cache, name -> new LinkedHashSet<>()).addAll(some);
-        }
-
-        synchronized void addAll(String cache) {
-            cleared.add(cache);
+        /** Notes keys, or with none the whole cache; false if the invalidations have begun, so that it would be lost. */
+        synchronized boolean add(String cache, @Nullable Collection<?> some) {
+            if (ended) {
+                return false;
+            }
+            if (some == null) {
+                cleared.add(cache);
+            } else {
+                keys.computeIfAbsent(cache, name -> new LinkedHashSet<>()).addAll(some);
+            }
+            return true;
         }
 
         synchronized boolean has(String cache, Object key) {
@@ -59,7 +65,10 @@ final class Transactions {
         }
 
         /** Invalidates all of it and waits; each is tried, whatever became of the others. */
-        synchronized void end(Invalidator invalidator) {
+        void end(Invalidator invalidator) {
+            synchronized (this) {
+                ended = true; // from here on neither set changes
+            }
             cleared.forEach(cache -> attempt(() -> invalidator.clearNow(cache)));
             keys.forEach((cache, some) -> {
                 if (!cleared.contains(cache)) {
@@ -73,7 +82,7 @@ final class Transactions {
         private void attempt(Runnable invalidation) {
             try {
                 invalidation.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 done.completeExceptionally(e);
             }
         }
@@ -107,19 +116,26 @@ final class Transactions {
         return bridge.active();
     }
 
-    /** Invalidates keys when the transaction has committed; none stands for all. Done when that has been tried. */
-    CompletableFuture<Void> afterCommit(Invalidator invalidator, String cache, @Nullable Collection<?> keys) {
-        Touched mine = open.computeIfAbsent(new Identity(bridge.transaction()), begun -> begin(invalidator, begun));
-        if (keys == null) {
-            mine.addAll(cache);
-        } else {
-            mine.add(cache, keys);
+    /**
+     * Puts an invalidation off until the transaction has committed; no keys stand for the whole cache.
+     *
+     * @return done when it has been tried; null if there is no transaction to wait for, or no longer
+     */
+    @Nullable CompletableFuture<Void> putOff(Invalidator invalidator, String cache, @Nullable Collection<?> keys) {
+        if (!bridge.active()) {
+            return null;
         }
-        return mine.done.copy();
+        Identity transaction = new Identity(bridge.transaction());
+        Touched touched = new Touched();
+        Touched known = open.putIfAbsent(transaction, touched);
+        if (known == null) {
+            begin(invalidator, transaction, touched);
+            known = touched;
+        }
+        return known.add(cache, keys) ? known.done.copy() : null;
     }
 
-    private Touched begin(Invalidator invalidator, Identity transaction) {
-        Touched touched = new Touched();
+    private void begin(Invalidator invalidator, Identity transaction, Touched touched) {
         bridge.afterCommit(() -> touched.end(invalidator));
         bridge.afterCompletion(completion -> {
             open.remove(transaction);
@@ -128,6 +144,5 @@ final class Transactions {
             }
             touched.done.complete(null);
         });
-        return touched;
     }
 }

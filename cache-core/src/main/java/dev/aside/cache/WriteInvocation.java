@@ -91,16 +91,28 @@ final class WriteInvocation {
             throw new NullPointerException(plan.where() + " returned null instead of a stage");
         }
         CompletableFuture<@Nullable Object> done = new CompletableFuture<>();
-        stage.whenComplete((value, failure) -> invalidateDone(keys, (nothing, notDelivered) -> {
-            if (failure != null) {
-                done.completeExceptionally(Failures.unwrap(failure));
-            } else if (notDelivered != null) {
-                done.completeExceptionally(Failures.unwrap(notDelivered));
-            } else {
-                done.complete(value);
+        stage.whenComplete((value, failure) -> {
+            try {
+                invalidateDone(keys, (nothing, notDelivered) -> complete(done, value, failure, notDelivered));
+            } catch (RuntimeException | Error e) {
+                complete(done, value, failure, e); // a transaction bridge that fails must not leave the caller waiting
             }
-        }));
+        });
         return done;
+    }
+
+    private static void complete(
+            CompletableFuture<@Nullable Object> done,
+            @Nullable Object value,
+            @Nullable Throwable failure,
+            @Nullable Throwable notDelivered) {
+        if (failure != null) {
+            done.completeExceptionally(Failures.unwrap(failure));
+        } else if (notDelivered != null) {
+            done.completeExceptionally(Failures.unwrap(notDelivered));
+        } else {
+            done.complete(value);
+        }
     }
 
     /** After an asynchronous write; one that is done inside its transaction has said what to do after the commit. */

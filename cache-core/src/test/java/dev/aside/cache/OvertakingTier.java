@@ -24,6 +24,7 @@ final class OvertakingTier implements RemoteTier, RemoteCache {
     private volatile Runnable onLookup = () -> {};
     private volatile NodeCache node;
     private volatile boolean trusted = true;
+    private volatile CompletionStage<List<Lookup>> held;
 
     void onLookup(Runnable action) {
         onLookup = action;
@@ -31,6 +32,11 @@ final class OvertakingTier implements RemoteTier, RemoteCache {
 
     void trusted(boolean trusted) {
         this.trusted = trusted;
+    }
+
+    /** Answers look-ups with this stage from now on; null for the value again. */
+    void hold(CompletionStage<List<Lookup>> answer) {
+        held = answer;
     }
 
     NodeCache node() {
@@ -45,6 +51,9 @@ final class OvertakingTier implements RemoteTier, RemoteCache {
 
     @Override
     public CompletionStage<Delivery> invalidate(String cache, Collection<?> keys) {
+        if (keys.contains("unwritable")) {
+            throw new IllegalArgumentException("a key that cannot be written");
+        }
         return CompletableFuture.completedStage(Delivery.DONE);
     }
 
@@ -68,6 +77,9 @@ final class OvertakingTier implements RemoteTier, RemoteCache {
         long minute = Duration.ofMinutes(1).toNanos();
         Lookup hit = new Lookup.Hit(new RemoteValue("remote", minute, minute, 0));
         onLookup.run();
+        if (held != null) {
+            return held;
+        }
         return CompletableFuture.completedStage(Collections.nCopies(keys.size(), hit));
     }
 

@@ -242,4 +242,19 @@ class SingleFlightTest {
             assertThat(cache.get("k", key -> "next")).isEqualTo("next");
         }
     }
+
+    @ParameterizedTest
+    @EnumSource
+    void getAllAsync_loaderReturnsNull_failsAndGivesItsTurnBack(Level level) {
+        TtlPolicy one = TtlPolicy.named("one").maxConcurrentLoads(1).build();
+        try (Caches caches = level.caches().policy(one).build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class, "one");
+            CompletableFuture<Map<String, String>> failed = cache.getAllAsync(List.of("k"), keys -> null);
+
+            assertThat(failed.handle((all, thrown) -> thrown).join())
+                    .isInstanceOf(NullPointerException.class)
+                    .hasMessage("a loader returned null instead of a stage");
+            assertThat(cache.get("k", key -> "next")).isEqualTo("next");
+        }
+    }
 }

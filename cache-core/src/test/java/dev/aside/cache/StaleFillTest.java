@@ -3,6 +3,7 @@ package dev.aside.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.aside.cache.spi.Lookup;
 import dev.aside.testkit.FakeTicker;
 import java.time.Duration;
 import java.util.List;
@@ -24,11 +25,7 @@ class StaleFillTest {
         try (Caches caches = level.caches().build()) {
             Cache<String, String> cache = caches.cache("c", String.class, String.class);
             Gate gate = new Gate();
-            CompletableFuture<String> reader = CompletableFuture.supplyAsync(() -> cache.get("k", key -> {
-                String read = database.get();
-                gate.pass();
-                return read;
-            }));
+            CompletableFuture<String> reader = reader(cache, gate);
             gate.awaitArrival();
             database.set("new");
             cache.invalidate("k");
@@ -46,11 +43,7 @@ class StaleFillTest {
         try (Caches caches = level.caches().build()) {
             Cache<String, String> cache = caches.cache("c", String.class, String.class);
             Gate gate = new Gate();
-            CompletableFuture<String> reader = CompletableFuture.supplyAsync(() -> cache.get("k", key -> {
-                String read = database.get();
-                gate.pass();
-                return read;
-            }));
+            CompletableFuture<String> reader = reader(cache, gate);
             gate.awaitArrival();
             database.set("new");
             cache.invalidateAll();
@@ -67,11 +60,7 @@ class StaleFillTest {
         try (Caches caches = level.caches().build()) {
             Cache<String, String> cache = caches.cache("c", String.class, String.class);
             Gate gate = new Gate();
-            CompletableFuture<String> early = CompletableFuture.supplyAsync(() -> cache.get("k", key -> {
-                String read = database.get();
-                gate.pass();
-                return read;
-            }));
+            CompletableFuture<String> early = reader(cache, gate);
             gate.awaitArrival();
             database.set("new");
             cache.invalidate("k");
@@ -136,11 +125,7 @@ class StaleFillTest {
                 Caches writing = Caches.builder().remote(remote.node()).build()) {
             Cache<String, String> cache = reading.cache("c", String.class, String.class);
             Gate gate = new Gate();
-            CompletableFuture<String> reader = CompletableFuture.supplyAsync(() -> cache.get("k", key -> {
-                String read = database.get();
-                gate.pass();
-                return read;
-            }));
+            CompletableFuture<String> reader = reader(cache, gate);
             gate.awaitArrival();
             database.set("new");
             writing.invalidate("c", List.of("k"));
@@ -178,6 +163,59 @@ class StaleFillTest {
             assertThat(cache.get("k", key -> "unused")).isEqualTo("remote");
             assertThat(cache.peek("k")).isNull();
         }
+    }
+
+    /** A reload that is denied must not hand the value it was to replace to a reader who may not have it. */
+    @Test
+    void get_joinsReloadOfUntrustedValue_loads() {
+        CompletableFuture<List<Lookup>> answer = reloadUnderWay();
+        remote.trusted(false);
+        CompletableFuture<String> reader = joining.getAsync("k", key -> CompletableFuture.completedStage("own load"));
+        assertThat(reader).isNotDone();
+        answer.complete(List.of(new Lookup.Denied(Lookup.Reason.UNAVAILABLE, null)));
+
+        assertThat(reader.join()).isEqualTo("reloaded");
+    }
+
+    @Test
+    void get_joinsReloadOfFreshValue_isServedIt() {
+        CompletableFuture<List<Lookup>> answer = reloadUnderWay();
+        answer.complete(List.of(new Lookup.Denied(Lookup.Reason.BUSY, null)));
+
+        assertThat(joining.peek("k")).isEqualTo("remote");
+        assertThat(joining.stats().loads()).isZero();
+    }
+
+    private final OvertakingTier remote = new OvertakingTier();
+    private Cache<String, String> joining;
+
+    /** A value from the remote tier, due for refresh, whose reload waits for the answer to its look-up. */
+    private CompletableFuture<List<Lookup>> reloadUnderWay() {
+        Caches caches = Caches.builder()
+                .ticker(ticker)
+                .remote(remote)
+                .executor(Runnable::run)
+                .policy(TtlPolicy.named("refreshing")
+                        .ttl(Duration.ofMinutes(1))
+                        .refreshAhead(0.5)
+                        .build())
+                .build();
+        joining = caches.cache("c", String.class, String.class, "refreshing");
+        joining.get("k", key -> "unused");
+        ticker.advance(Duration.ofSeconds(40));
+        CompletableFuture<List<Lookup>> answer = new CompletableFuture<>();
+        remote.hold(answer);
+        assertThat(joining.get("k", key -> "reloaded")).isEqualTo("remote");
+        return answer;
+    }
+
+    /** A reader that stops between reading the database and handing the value to the cache. */
+    private CompletableFuture<String> reader(Cache<String, String> cache, Gate gate) {
+        return CompletableFuture.supplyAsync(() -> cache.get("k", key -> {
+            String read = database.get();
+            gate.pass();
+            return read;
+        }));
     }
 
     private static TtlPolicy refreshing() {

@@ -29,7 +29,10 @@ public interface TransactionBridge {
         UNKNOWN
     }
 
-    /** Whether a transaction is active. */
+    /**
+     * Whether a transaction is active. False once its after-completion actions run; while its after-commit actions run
+     * either is right.
+     */
     boolean active();
 
     /** An object that stands for the active transaction: the same one until it completes, by identity. */

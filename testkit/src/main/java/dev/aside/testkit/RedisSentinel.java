@@ -23,6 +23,8 @@ public final class RedisSentinel implements AutoCloseable {
     private static final int SENTINELS = 3;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(20);
+    private static final int ORDERS = 3;
+    private static final Duration ORDER_TIMEOUT = Duration.ofSeconds(8);
 
     private final List<RedisServer> servers;
     private final List<RedisServer> sentinels;
@@ -91,9 +93,29 @@ public final class RedisSentinel implements AutoCloseable {
      */
     public RedisServer failover() {
         RedisServer next = replica();
-        sentinels.stream().filter(RedisServer::isUp).findFirst().orElseThrow().command("SENTINEL", "FAILOVER", NAME);
+        order();
+        for (int orders = 1; orders < ORDERS; orders++) {
+            if (Waiting.until(ORDER_TIMEOUT, PAUSE, () -> running().allMatch(leadsTo(next)))) {
+                return next;
+            }
+            order(); // now and then the sentinels follow the ordered failover with one of their own, and undo it
+        }
         awaitPrimary(next);
         return next;
+    }
+
+    private void order() {
+        try {
+            running().findFirst().orElseThrow().command("SENTINEL", "FAILOVER", NAME);
+        } catch (RedisCommandException e) {
+            if (!e.error().startsWith("INPROG")) {
+                throw e;
+            } // else one is under way, which is waited for just as well
+        }
+    }
+
+    private Stream<RedisServer> running() {
+        return sentinels.stream().filter(RedisServer::isUp);
     }
 
     /**
@@ -155,11 +177,13 @@ public final class RedisSentinel implements AutoCloseable {
     }
 
     private void awaitPrimary(RedisServer expected) {
-        await(
-                "the sentinels to name " + expected + " as the primary",
-                sentinel -> named(sentinel).equals(expected)
-                        && !master(sentinel).getOrDefault("flags", "").contains("failover")
-                        && expected.command("ROLE").list().get(0).text().equals("master"));
+        await("the sentinels to name " + expected + " as the primary", leadsTo(expected));
+    }
+
+    private Predicate<RedisServer> leadsTo(RedisServer expected) {
+        return sentinel -> named(sentinel).equals(expected)
+                && !master(sentinel).getOrDefault("flags", "").contains("failover")
+                && expected.command("ROLE").list().get(0).text().equals("master");
     }
 
     private static boolean seesAll(RedisServer sentinel) {
@@ -202,10 +226,7 @@ public final class RedisSentinel implements AutoCloseable {
     }
 
     private void await(String what, Predicate<RedisServer> condition) {
-        boolean done = Waiting.until(
-                TIMEOUT,
-                PAUSE,
-                () -> sentinels.stream().filter(RedisServer::isUp).allMatch(condition));
+        boolean done = Waiting.until(TIMEOUT, PAUSE, () -> running().allMatch(condition));
         if (!done) {
             String state = sentinels.stream()
                     .filter(RedisServer::isUp)

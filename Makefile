@@ -20,7 +20,7 @@ demo: ## runs the shop on two nodes
 	mvn -q -Pdemo
 
 bench: ## runs the JMH benchmarks (see benchmarks/README.md)
-	$(MVN) -q -Pbench -pl benchmarks -am package
+	$(MVN) -q -Pbench -pl benchmarks -am package -DskipTests
 
 clean: ## removes what was built
 	$(MVN) -q clean

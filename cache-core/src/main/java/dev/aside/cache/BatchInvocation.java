@@ -13,16 +13,18 @@ import org.jspecify.annotations.Nullable;
 
 /** A method that reads many keys. Thread-safe. */
 final class BatchInvocation {
+    private static final @Nullable Object[] NO_ARGUMENTS = {};
+
     private final MethodPlan.BatchRead plan;
     private final BatchShape shape;
     private final Target target;
-    private final CacheEngine<Object, Object> engine;
+    private final CacheReads reads;
 
-    BatchInvocation(MethodPlan.BatchRead plan, Target target, CacheEngine<Object, Object> engine) {
+    BatchInvocation(MethodPlan.BatchRead plan, Target target, CacheReads reads) {
         this.plan = plan;
         this.shape = plan.shape();
         this.target = target;
-        this.engine = engine;
+        this.reads = reads;
     }
 
     @Nullable Object invoke(@Nullable Object[] arguments) throws Throwable {
@@ -31,7 +33,7 @@ final class BatchInvocation {
             return target.call(arguments);
         }
         BulkLoader loader = missing -> CompletableFuture.completedStage(load(missing));
-        return shape.toResult(present(engine.readAll(keys, BulkLoader.keeping(loader, plan.conditions()))));
+        return shape.toResult(present(reads.readAll(keys, BulkLoader.keeping(loader, plan.conditions(), tags()))));
     }
 
     private Map<?, ?> load(List<Object> missing) throws Throwable {
@@ -52,8 +54,8 @@ final class BatchInvocation {
             return target.call(arguments);
         }
         BulkLoader loader = missing -> loadAsync(shape.calls(missing), 0, new LinkedHashMap<>());
-        BulkLoader keeping = BulkLoader.keeping(loader, plan.conditions());
-        return Steps.map(engine.readAllAsync(keys, keeping), all -> shape.toResult(present(all)));
+        BulkLoader keeping = BulkLoader.keeping(loader, plan.conditions(), tags());
+        return Steps.map(reads.readAllAsync(keys, keeping), all -> shape.toResult(present(all)));
     }
 
     /** One call after the other, so that a batch takes one connection at a time. */
@@ -76,6 +78,12 @@ final class BatchInvocation {
         });
     }
 
+    private ValueTags tags() {
+        return plan.tags().isEmpty()
+                ? ValueTags.NONE
+                : (key, value) -> plan.tags().of(NO_ARGUMENTS, key, value);
+    }
+
     private Collection<?> keys(@Nullable Object[] arguments) {
         Collection<?> keys = (Collection<?>) arguments[plan.keysParameter()];
         if (keys == null) {
@@ -94,7 +102,7 @@ final class BatchInvocation {
     private Map<Object, Object> present(Map<Object, Served> all) {
         Map<Object, Object> present = new LinkedHashMap<>();
         all.forEach((key, served) -> {
-            Object value = engine.copied(served.value());
+            Object value = reads.copied(served.value());
             if (value != null) {
                 present.put(key, value);
             }

@@ -8,13 +8,13 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** The flights a batch of keys needs, and what was held already. One thread. */
-final class Boarding<K> {
-    final Map<K, Served> held = new LinkedHashMap<>();
-    final Map<K, Flight> flights = new LinkedHashMap<>();
+final class Boarding {
+    final Map<Object, Served> held = new LinkedHashMap<>();
+    final Map<Object, Flight> flights = new LinkedHashMap<>();
     final Set<Flight> mine = new LinkedHashSet<>();
 
     /** All keys in the order asked for; those in flight are still to be put. */
-    Map<K, Served> inOrder() {
+    Map<Object, Served> inOrder() {
         return held;
     }
 

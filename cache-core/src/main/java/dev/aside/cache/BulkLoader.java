@@ -22,9 +22,14 @@ interface BulkLoader {
         return true;
     }
 
-    /** The same loader, whose values are kept only where the conditions say so. */
-    static BulkLoader keeping(BulkLoader loader, Conditions conditions) {
-        if (!conditions.dropsSome()) {
+    /** The tags a loaded value is kept under; null is an absent one. May run user code. */
+    default List<String> tags(Object key, @Nullable Object value) {
+        return List.of();
+    }
+
+    /** The same loader, whose values are kept only where the conditions say so, and under the call's tags. */
+    static BulkLoader keeping(BulkLoader loader, Conditions conditions, ValueTags tags) {
+        if (!conditions.dropsSome() && tags == ValueTags.NONE) {
             return loader;
         }
         return new BulkLoader() {
@@ -36,6 +41,11 @@ interface BulkLoader {
             @Override
             public boolean keeps(@Nullable Object value) {
                 return conditions.keeps(value);
+            }
+
+            @Override
+            public List<String> tags(Object key, @Nullable Object value) {
+                return tags.of(key, value);
             }
         };
     }

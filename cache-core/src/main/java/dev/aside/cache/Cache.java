@@ -5,7 +5,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,8 +67,77 @@ public interface Cache<K, V> {
             Collection<? extends K> keys,
             Function<? super Set<K>, ? extends CompletionStage<? extends Map<K, ? extends V>>> loader);
 
+    /**
+     * Loads the value anew, whatever is held, and replaces it. Readers are served what is held meanwhile; what loads that
+     * began earlier bring is not kept. A failure leaves what is held in place. Inside a writing transaction nothing is
+     * kept, as for every read.
+     *
+     * @return the new value; null if there is none
+     */
+    @Nullable V refresh(K key, Function<? super K, ? extends @Nullable V> loader);
+
+    /** As {@link #refresh}, without blocking; see {@link #getAsync} for where the loader runs. */
+    CompletableFuture<@Nullable V> refreshAsync(
+            K key, Function<? super K, ? extends CompletionStage<? extends @Nullable V>> loader);
+
+    /**
+     * Reads keys batch by batch, as {@link #getAll} does, so that later readers find them. On the calling thread. A batch
+     * that fails is told of and does not stop the others.
+     *
+     * @param batchSize the most keys the loader gets at a time, 1 and more
+     * @param progress told after each batch, on the calling thread
+     * @return the last progress
+     * @throws LoadInterruptedException if interrupted; keys not read yet stay cold
+     */
+    WarmUpProgress warmUp(
+            Collection<? extends K> keys,
+            int batchSize,
+            Function<? super Set<K>, ? extends Map<K, ? extends V>> loader,
+            Consumer<WarmUpProgress> progress);
+
+    /**
+     * Puts a value in place on every node. As {@link #writeThrough} with a write that was done before: of two puts under
+     * way at a time neither may be kept. If the value comes from a write to the database, use {@link #writeThrough}:
+     * nobody knows in which order two writers come here.
+     *
+     * @param value the value; null is an absence, which is kept only if the policy has a nullTtl
+     * @throws InvalidationPendingException if the remote tier could not take it: the key is invalidated instead, which is
+     *     retried
+     */
+    void put(K key, @Nullable V value);
+
+    /** As {@link #put}, without blocking; fails with the same exception. */
+    CompletableFuture<Void> putAsync(K key, @Nullable V value);
+
+    /**
+     * Writes a value and puts it in place on every node. The write is announced before it begins: until it is over no load
+     * of the key is kept anywhere, and if somebody else writes, puts or invalidates the key meanwhile, it is invalidated
+     * instead, because nobody knows whose write was last. A write that fails invalidates the key.
+     *
+     * <p>Inside a transaction the key is invalidated after the commit.
+     *
+     * @param write writes to the database and gives the value; null is an absence
+     * @return what the write gave
+     * @throws InvalidationPendingException if the remote tier could not take it: the write stands, and the key is
+     *     invalidated, which is retried
+     */
+    @Nullable V writeThrough(K key, Supplier<? extends @Nullable V> write);
+
+    /**
+     * As {@link #writeThrough}, without blocking. The write is begun on the calling thread if the announcement needs no
+     * waiting, or else on a thread of the cache's.
+     */
+    CompletableFuture<@Nullable V> writeThroughAsync(
+            K key, Supplier<? extends CompletionStage<? extends @Nullable V>> write);
+
     /** The value if this process holds it and may serve it; null otherwise. Counts as no read and loads nothing. */
     @Nullable V peek(K key);
+
+    /**
+     * What this process holds and may serve, for looking at: cannot be changed, follows what happens, and counts as no
+     * read. Absences are left out. Iterating copies.
+     */
+    Map<K, V> asMap();
 
     /**
      * Invalidates a key on every node and waits until the invalidation is in the log.
@@ -88,6 +159,29 @@ public interface Cache<K, V> {
      * @throws InvalidationPendingException if the remote tier could not take it yet; it is retried
      */
     void invalidateAll();
+
+    /**
+     * Invalidates on every node what carries the tag, and waits. Costs the same for any number of entries. Tags belong to
+     * their cache; values get them from {@code @Cached(tags = ...)} or {@link TtlPolicy.Builder#tagsFrom}.
+     *
+     * @throws InvalidationPendingException if the remote tier could not take it yet; it is retried
+     * @throws IllegalArgumentException if the tag is blank
+     */
+    void invalidateTag(String tag);
+
+    /**
+     * As {@link #invalidateAll(Collection)}, and then waits for the tier's stale bound (B, 1 s by default): when it returns,
+     * no node serves what was there before.
+     *
+     * @throws IllegalStateException inside a transaction, whose own commit it would have to wait for
+     */
+    void invalidateAndWait(Collection<? extends K> keys);
+
+    /** As {@link #invalidateAndWait}, without blocking. */
+    CompletableFuture<Void> invalidateAndWaitAsync(Collection<? extends K> keys);
+
+    /** As {@link #invalidateTag}, without blocking; fails with the same exception. */
+    CompletableFuture<Void> invalidateTagAsync(String tag);
 
     /** As {@link #invalidateAll()}, without blocking; fails with the same exception. */
     CompletableFuture<Void> invalidateAllAsync();

@@ -1,6 +1,7 @@
 package dev.aside.cache;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Something that happened in a cache. Metrics, traces and logs are listeners on these.
@@ -30,7 +31,23 @@ public sealed interface CacheEvent {
     /** Entries were invalidated from this process; zero keys stands for all. */
     record Invalidated(String cache, int keys) implements CacheEvent {}
 
-    /** An invalidation could not be delivered to the remote tier yet; it stands in the journal and is retried. */
+    /** What carries one of the tags was invalidated from this process. */
+    record TagsInvalidated(String cache, List<String> tags) implements CacheEvent {}
+
+    /**
+     * A value was written through the cache.
+     *
+     * @param stored whether it is kept; if not, the key was invalidated instead
+     */
+    record Put(String cache, Object key, boolean stored) implements CacheEvent {}
+
+    /** Keys were asked for that the remote tier could not answer: they are loaded and not kept. */
+    record Degraded(String cache, int keys) implements CacheEvent {}
+
+    /**
+     * An invalidation could not be delivered to the remote tier yet; it stands in the journal and is retried. Counts keys,
+     * or tags; zero stands for all entries.
+     */
     record InvalidationPending(String cache, int keys) implements CacheEvent {}
 
     /** A reload behind a reader was not started, because as many as allowed were under way. */

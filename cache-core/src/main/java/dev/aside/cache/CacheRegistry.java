@@ -18,6 +18,7 @@ final class CacheRegistry {
     private final CacheContext context;
     private final Policies policies;
     private final Fences fences = new Fences();
+    private final TagFences tagFences = new TagFences();
     private final Invalidator invalidator;
     private final Map<String, Definition> definitions = new ConcurrentHashMap<>();
     private final Map<String, List<KeyUse>> invalidations = new TreeMap<>();
@@ -32,6 +33,10 @@ final class CacheRegistry {
         this.context = context;
         this.policies = policies;
         this.invalidator = new Invalidator(context, this::engine);
+    }
+
+    CacheContext context() {
+        return context;
     }
 
     Invalidator invalidator() {
@@ -61,10 +66,11 @@ final class CacheRegistry {
         boolean localOnly = !context.hasRemote();
         PolicyBinding binding =
                 new PolicyBinding(spec.name(), wish, localOnly, policies.named(wish.policy(), wish.where()));
-        LocalLevel local = new LocalLevel(spec.name(), fences, binding);
+        LocalLevel local = new LocalLevel(spec.name(), fences, tagFences, binding);
         CacheEngine<?, ?> engine = new CacheEngine<>(
                 spec.name(),
-                new CacheEngine.Parts(context, context.remote().open(spec, local), local, invalidator, binding));
+                new CacheParts(
+                        context, context.remote().open(spec, local), local, invalidator, binding, new StatsCounter()));
         policies.bind(binding, local);
         definitions.put(spec.name(), new Definition(spec, binding, engine));
         return engine;

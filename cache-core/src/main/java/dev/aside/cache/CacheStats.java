@@ -11,6 +11,7 @@ package dev.aside.cache;
  * @param staleServed reads answered with a stale value
  * @param fillsRefused loaded values not kept because they were invalidated meanwhile
  * @param invalidations calls that invalidated entries from this process
+ * @param puts values written through the cache and kept
  * @param size entries in the process now
  */
 public record CacheStats(
@@ -21,6 +22,7 @@ public record CacheStats(
         long staleServed,
         long fillsRefused,
         long invalidations,
+        long puts,
         long size) {
 
     /** Reads answered, from wherever; readers that shared a load count once. */

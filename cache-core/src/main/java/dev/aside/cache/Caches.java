@@ -95,7 +95,7 @@ public final class Caches implements AutoCloseable {
         }
         return (Cache<K, V>) registry.define(
                 new CacheSpec(name, List.of(keyType), valueType),
-                new PolicyBinding.Wish(policy, null, null, null, where));
+                new PolicyBinding.Wish(policy, null, null, null, List.of(), where));
     }
 
     /**
@@ -105,12 +105,12 @@ public final class Caches implements AutoCloseable {
      * @throws BlockingCallException if called on an event loop
      */
     public void invalidate(String cache, Collection<?> keys) {
-        registry.invalidator().invalidate(cache, List.copyOf(keys));
+        registry.invalidator().invalidate(Scope.keys(cache, keys));
     }
 
     /** As {@link #invalidate}, without blocking; fails with the same exception. */
     public CompletableFuture<Void> invalidateAsync(String cache, Collection<?> keys) {
-        return registry.invalidator().invalidateAsync(cache, List.copyOf(keys));
+        return registry.invalidator().invalidateAsync(Scope.keys(cache, keys));
     }
 
     /**
@@ -119,12 +119,32 @@ public final class Caches implements AutoCloseable {
      * @throws InvalidationPendingException if the remote tier could not take it yet; it is retried
      */
     public void clear(String cache) {
-        registry.invalidator().clear(cache);
+        registry.invalidator().invalidate(new Scope.All(cache));
     }
 
     /** As {@link #clear}, without blocking; fails with the same exception. */
     public CompletableFuture<Void> clearAsync(String cache) {
-        return registry.invalidator().clearAsync(cache);
+        return registry.invalidator().invalidateAsync(new Scope.All(cache));
+    }
+
+    /**
+     * Invalidates on every node what carries one of the tags, whether or not this process reads the cache.
+     *
+     * @throws InvalidationPendingException if the remote tier could not take it yet; it is retried
+     * @throws IllegalArgumentException if a tag is blank
+     */
+    public void invalidateTags(String cache, Collection<String> tags) {
+        registry.invalidator().invalidate(tagScope(cache, tags));
+    }
+
+    /** As {@link #invalidateTags}, without blocking; fails with the same exception. */
+    public CompletableFuture<Void> invalidateTagsAsync(String cache, Collection<String> tags) {
+        return registry.invalidator().invalidateAsync(tagScope(cache, tags));
+    }
+
+    private static Scope tagScope(String cache, Collection<String> tags) {
+        tags.forEach(Names::checkTag);
+        return Scope.tags(cache, tags);
     }
 
     /** The policies, which can be replaced while the application runs. */

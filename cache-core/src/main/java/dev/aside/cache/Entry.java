@@ -21,6 +21,12 @@ final class Entry {
     /** The cache's epoch when the load began: an entry of an earlier epoch was cleared. */
     final long epoch;
 
+    /** The stripes of its tags; null if it has none. */
+    final int @Nullable [] tags;
+
+    /** The step of the tags' sequence when the load began: an entry with a tag of a later step was invalidated. */
+    final long tagStep;
+
     final long loadedAt;
     final long quickUntil;
     final long localUntil;
@@ -34,9 +40,11 @@ final class Entry {
     /** After a failed reload: when to try again. Written by the failed load, read by later readers. */
     private volatile long retryAt;
 
-    Entry(@Nullable Object value, long epoch, long loadedAt, Lifetime life) {
+    Entry(@Nullable Object value, LocalLevel.Mark mark, int @Nullable [] tags, long loadedAt, Lifetime life) {
         this.value = value;
-        this.epoch = epoch;
+        this.epoch = mark.epoch();
+        this.tags = tags;
+        this.tagStep = mark.tagStep();
         this.loadedAt = loadedAt;
         this.localUntil = life.localUntil();
         this.freshUntil = life.freshUntil();

@@ -5,10 +5,13 @@ import dev.aside.cache.spi.CacheSpec;
 import dev.aside.cache.spi.Delivery;
 import dev.aside.cache.spi.FillOutcome;
 import dev.aside.cache.spi.FillRequest;
+import dev.aside.cache.spi.Intent;
 import dev.aside.cache.spi.Lease;
 import dev.aside.cache.spi.Lookup;
 import dev.aside.cache.spi.LookupRequest;
 import dev.aside.cache.spi.NodeCache;
+import dev.aside.cache.spi.PutOutcome;
+import dev.aside.cache.spi.PutRequest;
 import dev.aside.cache.spi.RemoteCache;
 import dev.aside.cache.spi.RemoteTier;
 import java.time.Duration;
@@ -22,11 +25,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * A remote tier in memory, for tests: several {@link Caches} of one JVM take a {@link #node()} each and behave like the
- * nodes of a cluster. It grants leases, refuses late fills and tells the nodes of invalidations as the real one does,
- * and can be made unreachable.
+ * nodes of a cluster. It grants leases, refuses late fills, places intents and tells the nodes of invalidations as the real
+ * one does, and can be made unreachable, slow to tell, slow to answer and forgetful.
  *
  * <p>Thread-safe. Values are shared by reference, not encoded. Invalidations are applied on every node before they
  * return, so the stale bound is zero, unless they are {@linkplain #holdInvalidations() held}.
@@ -34,8 +38,9 @@ import java.util.concurrent.TimeUnit;
 public final class InMemoryRemoteTier {
     private final MemoryStore store;
     private final List<Node> nodes = new CopyOnWriteArrayList<>();
-    private final List<Runnable> held = new ArrayList<>();
-    private boolean holding;
+    private final HeldSteps invalidations = new HeldSteps();
+    private final HeldSteps answers = new HeldSteps();
+    private final List<Runnable> journal = new ArrayList<>();
     private volatile boolean unreachable;
 
     /** An empty tier on the system's clock. */
@@ -55,35 +60,70 @@ public final class InMemoryRemoteTier {
         return node;
     }
 
-    /** Whether the tier answers: while it does not, lookups are denied, and invalidations stay pending for ever. */
+    /**
+     * Whether the tier answers: while it does not, lookups are denied, nothing can be announced, and invalidations stay
+     * pending until it does again.
+     */
     public void unreachable(boolean unreachable) {
-        this.unreachable = unreachable;
-    }
-
-    /** Keeps invalidations from reaching any node, as a slow network would, until {@link #deliverInvalidations()}. */
-    public synchronized void holdInvalidations() {
-        holding = true;
-    }
-
-    /** Delivers what was held, and from now on everything at once. */
-    public void deliverInvalidations() {
-        List<Runnable> late;
-        synchronized (this) {
-            holding = false;
-            late = List.copyOf(held);
-            held.clear();
+        List<Runnable> late = List.of();
+        synchronized (journal) {
+            this.unreachable = unreachable;
+            if (!unreachable) {
+                late = List.copyOf(journal);
+                journal.clear();
+            }
         }
         late.forEach(Runnable::run);
     }
 
-    private void deliver(Runnable invalidation) {
-        synchronized (this) {
-            if (holding) {
-                held.add(invalidation);
-                return;
+    /** Keeps invalidations from reaching any node, as a slow network would, until {@link #deliverInvalidations()}. */
+    public void holdInvalidations() {
+        invalidations.hold();
+    }
+
+    /** Delivers what was held, and from now on everything at once. */
+    public void deliverInvalidations() {
+        invalidations.release();
+    }
+
+    /** Keeps lookups from being answered, as a slow tier would, until {@link #releaseLookups()}. */
+    public void holdLookups() {
+        answers.hold();
+    }
+
+    /** Answers what was held, and from now on everything at once. */
+    public void releaseLookups() {
+        answers.release();
+    }
+
+    /** Voids every lease, as if they had run out: fills under way are refused. */
+    public void loseLeases() {
+        store.loseLeases();
+    }
+
+    /** Does it and tells every node, or keeps it until the tier can be reached. */
+    private CompletionStage<Delivery> order(Runnable change, String cache, Consumer<NodeCache> tell) {
+        Runnable whole = () -> {
+            change.run();
+            invalidations.run(() -> tellAll(cache, tell));
+        };
+        synchronized (journal) {
+            if (unreachable) {
+                journal.add(whole);
+                return CompletableFuture.completedStage(Delivery.PENDING);
             }
         }
-        invalidation.run();
+        whole.run();
+        return CompletableFuture.completedStage(Delivery.DONE);
+    }
+
+    private void tellAll(String cache, Consumer<NodeCache> tell) {
+        for (Node node : nodes) {
+            NodeCache there = node.caches.get(cache);
+            if (there != null) {
+                tell.accept(there);
+            }
+        }
     }
 
     private final class Node implements RemoteTier {
@@ -97,36 +137,48 @@ public final class InMemoryRemoteTier {
 
         @Override
         public CompletionStage<Delivery> invalidate(String cache, Collection<?> keys) {
-            if (unreachable) {
-                return CompletableFuture.completedStage(Delivery.PENDING);
-            }
-            keys.forEach(key -> store.invalidate(cache, key));
-            deliver(() -> {
-                for (Node node : nodes) {
-                    NodeCache there = node.caches.get(cache);
-                    if (there != null) {
-                        keys.forEach(there::invalidated);
-                    }
-                }
-            });
-            return CompletableFuture.completedStage(Delivery.DONE);
+            List<?> all = List.copyOf(keys);
+            return order(
+                    () -> all.forEach(key -> store.invalidate(cache, key)),
+                    cache,
+                    there -> all.forEach(there::invalidated));
         }
 
         @Override
         public CompletionStage<Delivery> clear(String cache) {
+            return order(() -> store.clear(cache), cache, NodeCache::cleared);
+        }
+
+        @Override
+        public CompletionStage<Delivery> invalidateTags(String cache, Collection<String> tags) {
+            List<String> all = List.copyOf(tags);
+            return order(
+                    () -> all.forEach(tag -> store.invalidateTag(cache, tag)),
+                    cache,
+                    there -> all.forEach(there::tagInvalidated));
+        }
+
+        @Override
+        public CompletionStage<List<Intent>> announce(String cache, List<?> keys) {
             if (unreachable) {
-                return CompletableFuture.completedStage(Delivery.PENDING);
+                return CompletableFuture.completedStage(List.of());
             }
-            store.clear(cache);
-            deliver(() -> {
-                for (Node node : nodes) {
-                    NodeCache there = node.caches.get(cache);
-                    if (there != null) {
-                        there.cleared();
-                    }
-                }
-            });
-            return CompletableFuture.completedStage(Delivery.DONE);
+            List<Intent> intents = new ArrayList<>();
+            keys.forEach(key -> intents.add(store.announce(cache, key)));
+            invalidations.run(() -> tellAll(cache, there -> keys.forEach(there::invalidated)));
+            return CompletableFuture.completedStage(intents);
+        }
+
+        @Override
+        public CompletionStage<Delivery> end(List<Intent> intents) {
+            CompletionStage<Delivery> last = CompletableFuture.completedStage(Delivery.DONE);
+            for (Intent intent : intents) {
+                last = order(
+                        () -> store.end(intent),
+                        MemoryStore.cache(intent),
+                        there -> there.invalidated(MemoryStore.key(intent)));
+            }
+            return last;
         }
 
         @Override
@@ -154,16 +206,18 @@ public final class InMemoryRemoteTier {
 
         @Override
         public CompletionStage<List<Lookup>> lookup(List<?> keys, LookupRequest request) {
-            List<CompletableFuture<Lookup>> answers = new ArrayList<>();
+            List<CompletableFuture<Lookup>> found = new ArrayList<>();
             for (Object key : keys) {
-                answers.add(
+                found.add(
                         unreachable
                                 ? CompletableFuture.completedFuture(denied(Lookup.Reason.UNAVAILABLE))
                                 : lookup(key, request));
             }
-            return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
-                    .thenApply(done ->
-                            answers.stream().map(CompletableFuture::join).toList());
+            CompletableFuture<List<Lookup>> answer = new CompletableFuture<>();
+            CompletableFuture.allOf(found.toArray(CompletableFuture<?>[]::new))
+                    .thenRun(() -> answers.run(() -> answer.complete(
+                            found.stream().map(CompletableFuture::join).toList())));
+            return answer;
         }
 
         private CompletableFuture<Lookup> lookup(Object key, LookupRequest request) {
@@ -171,15 +225,15 @@ public final class InMemoryRemoteTier {
             if (request.waitNanos() == 0 || !waitsFor(answer.lookup(), request)) {
                 return CompletableFuture.completedFuture(answer.lookup());
             }
-            CompletableFuture<Lookup> later = answer.change()
+            return answer.change()
                     .thenCompose(changed -> lookup(key, request))
                     .completeOnTimeout(denied(Lookup.Reason.BUSY), request.waitNanos(), TimeUnit.NANOSECONDS);
-            return later;
         }
 
         /** Somebody else loads it, and what is there until then is nothing or too old to be served. */
         private static boolean waitsFor(Lookup lookup, LookupRequest request) {
             return lookup instanceof Lookup.Denied denied
+                    && denied.reason() == Lookup.Reason.BUSY
                     && (denied.current() == null || -denied.current().freshNanos() > request.staleNanos());
         }
 
@@ -195,8 +249,21 @@ public final class InMemoryRemoteTier {
         }
 
         @Override
+        public CompletionStage<PutOutcome> put(PutRequest put) {
+            Object key = MemoryStore.key(put.intent());
+            if (unreachable) {
+                // a value that comes late may be old by then: the key is invalidated instead
+                order(() -> store.end(put.intent()), cache, there -> there.invalidated(key));
+                return CompletableFuture.completedStage(PutOutcome.PENDING);
+            }
+            PutOutcome outcome = store.put(put);
+            invalidations.run(() -> tellAll(cache, there -> there.invalidated(key)));
+            return CompletableFuture.completedStage(outcome);
+        }
+
+        @Override
         public void release(List<Lease> leases) {
-            leases.forEach(lease -> store.release(lease));
+            leases.forEach(store::release);
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.aside.cache;
 
-import java.util.Collection;
 import java.util.List;
 
 /**
@@ -13,13 +12,15 @@ public final class InvalidationPendingException extends IllegalStateException {
 
     private final String cache;
     private final transient List<?> keys;
+    private final transient List<String> tags;
 
-    InvalidationPendingException(String cache, Collection<?> keys) {
-        super("an invalidation of " + (keys.isEmpty() ? "all entries" : keys.size() + " key(s)") + " of cache '" + cache
+    InvalidationPendingException(Scope scope) {
+        super("an invalidation of " + scope.text() + " of cache '" + scope.cache()
                 + "' could not be delivered yet and is being retried"
                 + " [hint: the write itself stands; do not repeat it because of this]");
-        this.cache = cache;
-        this.keys = List.copyOf(keys);
+        this.cache = scope.cache();
+        this.keys = scope instanceof Scope.Keys some ? some.keys() : List.of();
+        this.tags = scope instanceof Scope.Tags some ? some.tags() : List.of();
     }
 
     /** The cache's name. */
@@ -27,8 +28,13 @@ public final class InvalidationPendingException extends IllegalStateException {
         return cache;
     }
 
-    /** The keys, or an empty list for all entries. Empty after deserialization. */
+    /** The keys, or an empty list for all entries or tags. Empty after deserialization. */
     public List<?> keys() {
         return keys == null ? List.of() : keys;
+    }
+
+    /** The tags, or an empty list for all entries or keys. Empty after deserialization. */
+    public List<String> tags() {
+        return tags == null ? List.of() : tags;
     }
 }

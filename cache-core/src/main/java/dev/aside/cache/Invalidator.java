@@ -1,11 +1,12 @@
 package dev.aside.cache;
 
 import dev.aside.cache.spi.Delivery;
-import java.util.Collection;
+import dev.aside.cache.spi.Intent;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,38 +26,36 @@ final class Invalidator {
         this.engines = engines;
     }
 
-    void invalidate(String cache, Collection<?> keys) {
-        checkMayWait(cache);
-        if (transactions.putOff(this, cache, keys) == null) {
-            invalidateNow(cache, keys);
+    /** Invalidates and waits, or puts it off until the commit of the calling thread's transaction. */
+    void invalidate(Scope scope) {
+        checkMayWait(scope.cache());
+        if (transactions.putOff(this, scope) == null) {
+            invalidateNow(scope);
         }
     }
 
     /** Invalidates and waits, transaction or not. */
-    void invalidateNow(String cache, Collection<?> keys) {
-        await(executor -> start(cache, keys, executor));
+    void invalidateNow(Scope scope) {
+        context.await(executor -> start(scope, List.of(), executor));
     }
 
-    CompletableFuture<Void> invalidateAsync(String cache, Collection<?> keys) {
-        CompletableFuture<Void> later = transactions.putOff(this, cache, keys);
-        return later == null ? start(cache, keys, context.threads()) : later;
+    /** As {@link #fence}, waiting. */
+    List<Intent> fenceNow(Scope.Keys scope, boolean required) {
+        return context.await(executor -> fence(scope, required, executor));
     }
 
-    void clear(String cache) {
-        checkMayWait(cache);
-        if (transactions.putOff(this, cache, null) == null) {
-            clearNow(cache);
-        }
+    /** Ends announced writes by invalidating their keys, and waits. */
+    void endNow(Scope.Keys scope, List<Intent> intents) {
+        context.await(executor -> start(scope, intents, executor));
     }
 
-    /** Clears and waits, transaction or not. */
-    void clearNow(String cache) {
-        await(executor -> startClear(cache, executor));
+    CompletableFuture<Void> invalidateAsync(Scope scope) {
+        CompletableFuture<Void> later = transactions.putOff(this, scope);
+        return later == null ? start(scope, List.of(), context.threads()) : later;
     }
 
-    /** Whether invalidations of the calling thread wait for a commit. */
-    boolean inTransaction() {
-        return transactions.active();
+    Transactions transactions() {
+        return transactions;
     }
 
     /** Refuses on an event loop; without a remote tier there is nothing to wait for. */
@@ -66,38 +65,52 @@ final class Invalidator {
         }
     }
 
-    CompletableFuture<Void> clearAsync(String cache) {
-        CompletableFuture<Void> later = transactions.putOff(this, cache, null);
-        return later == null ? startClear(cache, context.threads()) : later;
+    /**
+     * Announces a write, and drops what this process holds of its keys.
+     *
+     * @return one intent per key; empty if the remote tier does not take it
+     */
+    CompletableFuture<List<Intent>> announce(Scope.Keys scope, Executor executor) {
+        CompletableFuture<List<Intent>> done = new CompletableFuture<>();
+        if (scope.isEmpty()) {
+            done.complete(List.of());
+            return done;
+        }
+        CompletionStage<List<Intent>> placed = orFailed(() -> context.remote().announce(scope.cache(), scope.keys()));
+        Steps.then(placed, executor, (intents, failure) -> {
+            applyHere(scope);
+            if (failure == null) {
+                done.complete(intents);
+            } else {
+                done.completeExceptionally(Failures.unwrap(failure));
+            }
+        });
+        return done;
     }
 
-    private CompletableFuture<Void> start(String cache, Collection<?> keys, Executor executor) {
-        if (keys.isEmpty()) {
+    /** As {@link #announce}, for a write that wants a fence: fails if it requires one that cannot be placed. */
+    CompletableFuture<List<Intent>> fence(Scope.Keys scope, boolean required, Executor executor) {
+        return Steps.map(announce(scope, executor), intents -> {
+            if (intents.isEmpty() && required && context.hasRemote()) {
+                throw new FencedWriteRefusedException(scope);
+            }
+            return intents;
+        });
+    }
+
+    /** Invalidates, transaction or not; by ending the intents, if there are any. */
+    CompletableFuture<Void> start(Scope scope, List<Intent> intents, Executor executor) {
+        if (scope.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
-        return follow(delivery(() -> context.remote().invalidate(cache, keys)), cache, keys, executor);
-    }
-
-    private CompletableFuture<Void> startClear(String cache, Executor executor) {
-        return follow(delivery(() -> context.remote().clear(cache)), cache, List.of(), executor);
-    }
-
-    /** A tier may refuse a key outright; what this process holds goes all the same, and the caller is told. */
-    private static CompletionStage<Delivery> delivery(Supplier<CompletionStage<Delivery>> order) {
-        try {
-            return order.get();
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedStage(e);
-        }
-    }
-
-    private CompletableFuture<Void> follow(
-            CompletionStage<Delivery> delivery, String cache, Collection<?> keys, Executor executor) {
         CompletableFuture<Void> done = new CompletableFuture<>();
+        CompletionStage<Delivery> delivery = orFailed(
+                () -> intents.isEmpty() ? deliver(scope) : context.remote().end(intents));
         Steps.then(delivery, executor, (outcome, failure) -> {
             try {
-                applyHere(cache, keys);
-                end(done, cache, keys, outcome, failure);
+                applyHere(scope);
+                count(scope.cache());
+                end(done, scope, outcome, failure);
             } catch (RuntimeException | Error e) {
                 done.completeExceptionally(e);
             }
@@ -105,45 +118,88 @@ final class Invalidator {
         return done;
     }
 
+    /**
+     * Invalidates, and waits until no node can serve what was there before: for the tier's stale bound.
+     *
+     * @throws IllegalStateException inside a transaction, whose own commit it would have to wait for
+     */
+    CompletableFuture<Void> startAndWait(Scope scope, Executor executor) {
+        if (transactions.active()) {
+            throw new IllegalStateException(
+                    "cache '" + scope.cache() + "': invalidateAndWait inside a transaction would"
+                            + " have to wait for its commit [hint: call it after the commit, or use invalidateAll]");
+        }
+        long bound = context.remote().staleBound().toNanos();
+        CompletableFuture<Void> gone = start(scope, List.of(), executor);
+        return bound == 0
+                ? gone
+                : Steps.compose(
+                        gone,
+                        delivered -> CompletableFuture.runAsync(
+                                () -> {}, CompletableFuture.delayedExecutor(bound, TimeUnit.NANOSECONDS, executor)));
+    }
+
+    private CompletionStage<Delivery> deliver(Scope scope) {
+        if (scope instanceof Scope.Keys some) {
+            return context.remote().invalidate(some.cache(), some.keys());
+        }
+        if (scope instanceof Scope.Tags some) {
+            return context.remote().invalidateTags(some.cache(), some.tags());
+        }
+        return context.remote().clear(scope.cache());
+    }
+
+    /** A tier may refuse a key outright; what this process holds goes all the same, and the caller is told. */
+    private static <T> CompletionStage<T> orFailed(Supplier<CompletionStage<T>> order) {
+        try {
+            return order.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedStage(e);
+        }
+    }
+
     /** After the remote tier, so that a reader that comes next cannot fetch the old value from there again. */
-    private void applyHere(String cache, Collection<?> keys) {
-        CacheEngine<?, ?> engine = engines.apply(cache);
+    private void applyHere(Scope scope) {
+        CacheEngine<?, ?> engine = engines.apply(scope.cache());
         if (engine == null) {
             return;
         }
-        engine.countInvalidation();
-        if (keys.isEmpty()) {
-            engine.local().cleared();
+        if (scope instanceof Scope.Keys some) {
+            some.keys().forEach(engine.local()::invalidated);
+        } else if (scope instanceof Scope.Tags some) {
+            some.tags().forEach(engine.local()::tagInvalidated);
         } else {
-            keys.forEach(engine.local()::invalidated);
+            engine.local().cleared();
+        }
+    }
+
+    private void count(String cache) {
+        CacheEngine<?, ?> engine = engines.apply(cache);
+        if (engine != null) {
+            engine.countInvalidation();
         }
     }
 
     private void end(
-            CompletableFuture<Void> done,
-            String cache,
-            Collection<?> keys,
-            @Nullable Delivery outcome,
-            @Nullable Throwable failure) {
+            CompletableFuture<Void> done, Scope scope, @Nullable Delivery outcome, @Nullable Throwable failure) {
         if (failure != null) {
             done.completeExceptionally(Failures.unwrap(failure));
         } else if (outcome == Delivery.PENDING) {
-            context.listeners().publish(new CacheEvent.InvalidationPending(cache, keys.size()));
-            done.completeExceptionally(new InvalidationPendingException(cache, keys));
+            context.listeners().publish(new CacheEvent.InvalidationPending(scope.cache(), size(scope)));
+            done.completeExceptionally(new InvalidationPendingException(scope));
         } else {
-            context.listeners().publish(new CacheEvent.Invalidated(cache, keys.size()));
+            context.listeners()
+                    .publish(
+                            scope instanceof Scope.Tags some
+                                    ? new CacheEvent.TagsInvalidated(some.cache(), some.tags())
+                                    : new CacheEvent.Invalidated(scope.cache(), size(scope)));
             done.complete(null);
         }
     }
 
-    private void await(Function<Executor, CompletableFuture<Void>> start) {
-        CallerExecutor caller = new CallerExecutor(context.threads());
-        CompletableFuture<Void> done = start.apply(caller);
-        caller.runUntilDone(done);
-        try {
-            done.getNow(null);
-        } catch (RuntimeException e) {
-            throw Failures.sneak(Failures.unwrap(e));
-        }
+    private static int size(Scope scope) {
+        return scope instanceof Scope.Keys some
+                ? some.keys().size()
+                : scope instanceof Scope.Tags some ? some.tags().size() : 0;
     }
 }

@@ -28,29 +28,34 @@ import org.jspecify.annotations.Nullable;
  * the step before if that is the caller's, or else on the executor given.
  */
 final class LoadPipeline {
+    private static final Lookup NOT_THERE = new Lookup.Denied(Lookup.Reason.UNAVAILABLE, null);
+
     private final String cache;
     private final CacheContext context;
     private final RemoteCache remote;
     private final LocalLevel local;
     private final Supplier<TtlPolicy> policy;
+    private final StatsCounter stats;
     private final LoadStep step;
 
-    LoadPipeline(String cache, CacheContext context, RemoteCache remote, LocalLevel local, Supplier<TtlPolicy> policy) {
+    LoadPipeline(String cache, CacheParts parts) {
         this.cache = cache;
-        this.context = context;
-        this.remote = remote;
-        this.local = local;
-        this.policy = policy;
-        this.step = new LoadStep(cache, context, remote, local, policy);
-    }
-
-    StatsCounter stats() {
-        return step.stats();
+        this.context = parts.context();
+        this.remote = parts.remote();
+        this.local = parts.local();
+        this.policy = parts.binding();
+        this.stats = parts.stats();
+        this.step = new LoadStep(cache, parts);
     }
 
     /** Flies a batch. Returns at once or when the flights have landed, as the executor allows. */
     void fly(Batch batch) {
         fly(batch, request());
+    }
+
+    /** Flies a batch that loads in any case; waits for another's load, which may have begun too early, and loads then. */
+    void reload(Batch batch) {
+        fly(batch, new LookupRequest(Long.MAX_VALUE, policy.get().clusterWait().toNanos()));
     }
 
     /** Begins to reload a value that readers are being served meanwhile, unless that is under way already. */
@@ -96,19 +101,22 @@ final class LoadPipeline {
     /** Lands what needs no load, and loads the rest. */
     private void sort(Batch batch, @Nullable List<Lookup> found, @Nullable Throwable failure, long sentAt) {
         List<Load> loads = new ArrayList<>();
+        int unanswered = 0;
         for (int i = 0; i < batch.flights().size(); i++) {
             Flight flight = batch.flights().get(i);
-            Lookup lookup = found == null || failure != null
-                    ? new Lookup.Denied(Lookup.Reason.UNAVAILABLE, null)
-                    : found.get(i);
+            Lookup lookup = found == null || failure != null ? NOT_THERE : found.get(i);
             if (lookup instanceof Lookup.Hit hit) {
                 landFromRemote(batch, flight, hit.value(), sentAt);
             } else {
                 Load load = new Load(flight, lookup);
+                unanswered += load.whyNotKept() == Reason.UNAVAILABLE ? 1 : 0;
                 if (!servedBehind(batch, load, sentAt)) {
                     loads.add(load);
                 }
             }
+        }
+        if (unanswered > 0) {
+            context.listeners().publish(new CacheEvent.Degraded(cache, unanswered));
         }
         if (!loads.isEmpty()) {
             step.load(batch, loads);
@@ -147,7 +155,7 @@ final class LoadPipeline {
      */
     private boolean stillServed(Flight flight, Entry old, long now) {
         return remote.trusted(flight.key)
-                && local.unchangedSince(flight.mark, flight.key)
+                && local.stillHolds(flight.mark, flight.key, old)
                 && Freshness.of(old, now).servedAtOnce();
     }
 
@@ -180,9 +188,10 @@ final class LoadPipeline {
 
     private Entry keepFromRemote(Flight flight, RemoteValue value, long sentAt, Reason reason) {
         Lifetime life = Lifetime.ofRemote(policy.get(), value, sentAt);
-        Entry entry = new Entry(value.value(), flight.mark.epoch(), sentAt - value.ageNanos(), life);
+        Entry entry =
+                new Entry(value.value(), flight.mark, local.stripes(value.tags()), sentAt - value.ageNanos(), life);
         local.put(flight.key, entry, flight.mark);
-        step.stats().remoteHits.increment();
+        stats.remoteHits.increment();
         step.land(flight, new Served(value.value(), Level.L2, value.ageNanos(), reason));
         return entry;
     }

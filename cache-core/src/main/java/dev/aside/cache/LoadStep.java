@@ -39,22 +39,19 @@ final class LoadStep {
     private final RemoteCache remote;
     private final LocalLevel local;
     private final Supplier<TtlPolicy> policy;
-    private final StatsCounter stats = new StatsCounter();
+    private final StatsCounter stats;
     private final LoadGuard guard;
     private final SlowLoadLog slowLog;
 
-    LoadStep(String cache, CacheContext context, RemoteCache remote, LocalLevel local, Supplier<TtlPolicy> policy) {
+    LoadStep(String cache, CacheParts parts) {
         this.cache = cache;
-        this.context = context;
-        this.remote = remote;
-        this.local = local;
-        this.policy = policy;
+        this.context = parts.context();
+        this.remote = parts.remote();
+        this.local = parts.local();
+        this.policy = parts.binding();
+        this.stats = parts.stats();
         this.guard = new LoadGuard(cache, context.ticker());
         this.slowLog = new SlowLoadLog(cache, context.ticker());
-    }
-
-    StatsCounter stats() {
-        return stats;
     }
 
     /** Whose time a load takes. */
@@ -189,7 +186,7 @@ final class LoadStep {
         try {
             prepare(attempt, values, kept, fills);
         } catch (RuntimeException | Error e) {
-            // the user's ttlFrom or unless
+            // the user's ttlFrom, tagsFrom or unless
             failed(attempt, e);
             return;
         }
@@ -206,7 +203,11 @@ final class LoadStep {
                 long fresh =
                         Lifetime.freshNanos(attempt.ttl, value, context.random().getAsDouble());
                 fills.add(new FillRequest(
-                        lease, value, fresh, fresh + attempt.ttl.longestStale().toNanos()));
+                        lease,
+                        value,
+                        fresh,
+                        fresh + attempt.ttl.longestStale().toNanos(),
+                        ValueTags.all(attempt.ttl, attempt.batch.loader.tags(load.flight.key, value), value)));
                 kept.add(load);
             }
         }
@@ -248,7 +249,7 @@ final class LoadStep {
         };
         if (outcome == FillOutcome.STORED) {
             Lifetime life = Lifetime.ofLoaded(ttl, fill.value() == null, fill.freshNanos(), sentAt);
-            Entry entry = new Entry(fill.value(), flight.mark.epoch(), sentAt, life);
+            Entry entry = new Entry(fill.value(), flight.mark, local.stripes(fill.tags()), sentAt, life);
             reason = local.put(flight.key, entry, flight.mark) ? Reason.FRESH : Reason.FILL_REFUSED;
         }
         if (reason == Reason.FILL_REFUSED) {
@@ -269,7 +270,7 @@ final class LoadStep {
         if (old == null
                 || !remote.trusted(flight.key)
                 || !StaleRule.mayStandIn(old, now, attempt.ttl)
-                || !local.unchangedSince(flight.mark, flight.key)) {
+                || !local.stillHolds(flight.mark, flight.key, old)) {
             return;
         }
         flight.standInUntil(StaleRule.standInUntil(old, attempt.ttl));
@@ -339,20 +340,21 @@ final class LoadStep {
             return null;
         }
         // an invalidated value is never served again, by nothing
-        if (!local.unchangedSince(flight.mark, flight.key)) {
+        if (!local.stillHolds(flight.mark, flight.key, old)) {
             return null;
         }
         return new Served(old.value, level, old.ageNanos(now), Reason.STALE_IF_ERROR);
     }
 
     /** The old value of a flight: from this process, or else from the remote tier. */
-    private static @Nullable Entry old(Load load, TtlPolicy ttl, long now) {
+    private @Nullable Entry old(Load load, TtlPolicy ttl, long now) {
         RemoteValue current = load.current();
         if (load.flight.fallback != null || current == null) {
             return load.flight.fallback;
         }
         Lifetime life = Lifetime.ofRemote(ttl, current, load.flight.startedAt);
-        return new Entry(current.value(), load.flight.mark.epoch(), now - current.ageNanos(), life);
+        return new Entry(
+                current.value(), load.flight.mark, local.stripes(current.tags()), now - current.ageNanos(), life);
     }
 
     void land(Flight flight, Served served) {

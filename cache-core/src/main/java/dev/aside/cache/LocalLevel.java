@@ -2,6 +2,9 @@ package dev.aside.cache;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.aside.cache.spi.NodeCache;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,26 +16,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a process holds of one cache: entries in Caffeine, and the flights that will bring more.
  *
- * <p>Thread-safe. Three things keep a value out that was read before an invalidation and would arrive after it:
+ * <p>Thread-safe. Four things keep a value out that was read before an invalidation and would arrive after it:
  *
  * <ul>
  *   <li>the <em>fence</em> of the key, raised before the entry is removed and compared inside the map's own lock when
  *       one is put: either the put sees the fence, or the removal sees the entry;
  *   <li>the <em>epoch</em> of the cache, raised by a clear and carried by each entry: an entry of an earlier epoch does
  *       not exist, whenever it arrives;
+ *   <li>the <em>step</em> of each of its tags, see {@link TagFences};
  *   <li><em>detachment</em>: an invalidation forgets the key's flight, so later readers begin their own.
  * </ul>
  */
 final class LocalLevel implements NodeCache {
     private final String cache;
     private final Fences fences;
+    private final TagFences tagFences;
     private final com.github.benmanes.caffeine.cache.Cache<Object, Entry> entries;
     private final ConcurrentMap<Object, Flight> flights = new ConcurrentHashMap<>();
     private final AtomicLong epoch = new AtomicLong();
 
-    LocalLevel(String cache, Fences fences, Supplier<TtlPolicy> policy) {
+    LocalLevel(String cache, Fences fences, TagFences tagFences, Supplier<TtlPolicy> policy) {
         this.cache = cache;
         this.fences = fences;
+        this.tagFences = tagFences;
         this.entries = entries(policy);
     }
 
@@ -56,17 +62,28 @@ final class LocalLevel implements NodeCache {
      *
      * @param epoch the cache's epoch
      * @param fence the fence of the key's stripe
+     * @param tagStep the step of the tags' sequence
      */
-    record Mark(long epoch, long fence) {}
+    record Mark(long epoch, long fence, long tagStep) {}
 
     @Nullable Entry get(Object key) {
         Entry entry = entries.getIfPresent(key);
-        return entry != null && entry.epoch == epoch.get() ? entry : null;
+        return entry != null && entry.epoch == epoch.get() && tagsHold(entry) ? entry : null;
+    }
+
+    private boolean tagsHold(Entry entry) {
+        int[] tags = entry.tags;
+        return tags == null || tagFences.hold(tags, entry.tagStep);
     }
 
     /** To be taken before the remote tier is asked. */
     Mark mark(Object key) {
-        return new Mark(epoch.get(), fences.read(cache, key));
+        return new Mark(epoch.get(), fences.read(cache, key), tagFences.now());
+    }
+
+    /** The stripes of a value's tags. */
+    int @Nullable [] stripes(Collection<String> tags) {
+        return tagFences.stripes(cache, tags);
     }
 
     /** Whether the key has certainly not been invalidated since the mark was taken. */
@@ -74,11 +91,46 @@ final class LocalLevel implements NodeCache {
         return epoch.get() == mark.epoch && fences.read(cache, key) == mark.fence;
     }
 
-    /** Keeps the entry unless the key was invalidated since the mark. Says whether it did. */
+    /** Whether an old value has certainly not been invalidated since the mark was taken, by its key or its tags. */
+    boolean stillHolds(Mark mark, Object key, Entry old) {
+        return unchangedSince(mark, key) && tagsHold(old);
+    }
+
+    /** Keeps the entry unless it was invalidated since the mark. Says whether it did. */
     boolean put(Object key, Entry entry, Mark mark) {
         // Guards against race: late fill after an invalidation (StaleFillTest.get_invalidatedDuringLoad_isNotKept)
-        Entry kept = entries.asMap().compute(key, (k, old) -> unchangedSince(mark, k) ? entry : old);
+        Entry kept = entries.asMap().compute(key, (k, old) -> stillHolds(mark, k, entry) ? entry : old);
         return kept == entry;
+    }
+
+    /**
+     * Keeps a written entry unless it was written or invalidated by somebody else since the mark, and disowns the loads
+     * under way, which may have read what was there before. If it does not keep it, the key is invalidated. Says whether
+     * it did keep it.
+     */
+    boolean write(Object key, Entry entry, Mark mark) {
+        Entry kept = entries.asMap().compute(key, (k, old) -> {
+            if (!stillHolds(mark, k, entry)) {
+                return null;
+            }
+            // Guards against race: a load begun before the write ends after it (PutTest.put_duringLoad_loadIsNotKept)
+            fences.raise(cache, k);
+            return entry;
+        });
+        if (kept == entry) {
+            // Guards against race: joining a load begun before (PutTest.get_afterPut_doesNotJoinOldLoad)
+            flights.remove(key);
+        } else {
+            invalidated(key);
+        }
+        return kept == entry;
+    }
+
+    /** Forgets the load under way, which can put nothing any more, but leaves what is held. The mark is of after that. */
+    Mark disownLoads(Object key) {
+        fences.raise(cache, key);
+        flights.remove(key);
+        return mark(key);
     }
 
     /**
@@ -125,6 +177,18 @@ final class LocalLevel implements NodeCache {
         epoch.incrementAndGet();
         flights.clear();
         entries.invalidateAll();
+    }
+
+    @Override
+    public void tagInvalidated(String tag) {
+        tagFences.raise(cache, tag);
+        // Guards against race: joining a load begun before (TagTest.get_afterTagInvalidation_doesNotJoinOldLoad)
+        flights.clear();
+    }
+
+    /** The keys of what is held now, whether or not it may be served; weakly consistent. */
+    Set<Object> keys() {
+        return Collections.unmodifiableSet(entries.asMap().keySet());
     }
 
     /** Follows a policy of the same measure, be that number or weight. */

@@ -3,7 +3,7 @@ package dev.aside.cache;
 import dev.aside.cache.spi.CacheConfigurationException;
 import java.util.regex.Pattern;
 
-/** The names of caches and policies: they appear in keys, logs and metrics, so they are kept plain. */
+/** The names of caches, policies and tags. The first two appear in keys, logs and metrics, so they are kept plain. */
 final class Names {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
@@ -16,5 +16,13 @@ final class Names {
                     + " [hint: 1 to 100 letters, digits and . _ - starting with a letter or digit]");
         }
         return name;
+    }
+
+    /** Gives a tag back if it says anything. */
+    static String checkTag(String tag) {
+        if (tag.isBlank()) {
+            throw new IllegalArgumentException("a blank text is not a tag [hint: \"country:GB\"]");
+        }
+        return tag;
     }
 }

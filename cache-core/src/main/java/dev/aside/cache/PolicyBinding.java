@@ -3,6 +3,7 @@ package dev.aside.cache;
 import dev.aside.cache.proxy.DurationText;
 import dev.aside.cache.spi.CacheConfigurationException;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ final class PolicyBinding implements Supplier<TtlPolicy> {
      * What a cache sets for itself; null leaves the policy's.
      *
      * @param policy the policy's name
+     * @param tags the texts of the tags of its values
      * @param where who asked for it, for errors
      */
     record Wish(
@@ -23,13 +25,15 @@ final class PolicyBinding implements Supplier<TtlPolicy> {
             @Nullable Duration ttl,
             @Nullable Duration localTtl,
             @Nullable Duration nullTtl,
+            List<String> tags,
             String where) {
 
         boolean sameSettings(Wish other) {
             return policy.equals(other.policy)
                     && same(ttl, other.ttl)
                     && same(localTtl, other.localTtl)
-                    && same(nullTtl, other.nullTtl);
+                    && same(nullTtl, other.nullTtl)
+                    && tags.equals(other.tags);
         }
 
         private static boolean same(@Nullable Duration a, @Nullable Duration b) {
@@ -38,7 +42,8 @@ final class PolicyBinding implements Supplier<TtlPolicy> {
 
         /** The settings in the notation of the annotations. */
         String settings() {
-            return "policy '" + policy + "'" + part("ttl", ttl) + part("localTtl", localTtl) + part("nullTtl", nullTtl);
+            return "policy '" + policy + "'" + part("ttl", ttl) + part("localTtl", localTtl) + part("nullTtl", nullTtl)
+                    + (tags.isEmpty() ? "" : ", tags " + tags);
         }
 
         private static String part(String name, @Nullable Duration value) {

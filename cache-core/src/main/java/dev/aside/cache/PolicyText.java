@@ -37,6 +37,7 @@ final class PolicyText {
                 + breaker(policy.loadBreaker())
                 + optional("slowLoad", policy.slowLoad())
                 + (policy.ttlFrom() == null ? "" : ", ttlFrom=value")
+                + (policy.tagsFrom() == null ? "" : ", tagsFrom=value")
                 + (policy.copyOnRead() == null ? "" : ", copyOnRead") + "}";
     }
 

@@ -8,6 +8,7 @@ import dev.aside.cache.spi.CacheSpec;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,11 +56,15 @@ final class ProxyFactory {
                 want(
                         new CacheSpec(
                                 read.cache(), read.key().types(), read.shape().valueType()),
-                        read,
+                        read.where(),
                         read.settings());
             } else if (plan instanceof MethodPlan.BatchRead batch) {
                 List<Type> key = List.of(batch.keyType());
-                want(new CacheSpec(batch.cache(), key, batch.shape().valueType()), batch, batch.settings());
+                want(new CacheSpec(batch.cache(), key, batch.shape().valueType()), batch.where(), batch.settings());
+            } else if (plan instanceof MethodPlan.Write write) {
+                for (MethodPlan.Put put : write.puts()) {
+                    want(new CacheSpec(put.cache(), put.key().types(), put.valueType()), put.where(), put.settings());
+                }
             }
         }
         Map<String, CacheEngine<?, ?>> engines = new HashMap<>();
@@ -71,14 +76,14 @@ final class ProxyFactory {
         return invocations;
     }
 
-    private void want(CacheSpec spec, MethodPlan plan, Settings settings) {
-        Wanted known = wanted.computeIfAbsent(spec.name(), name -> new Wanted(spec, plan.where()));
+    private void want(CacheSpec spec, String where, Settings settings) {
+        Wanted known = wanted.computeIfAbsent(spec.name(), name -> new Wanted(spec, where));
         if (!known.spec.equals(spec)) {
             // the registry knows how to say what differs
             registry.define(known.spec, wish(known));
-            registry.define(spec, wish(new Wanted(spec, plan.where())));
+            registry.define(spec, wish(new Wanted(spec, where)));
         }
-        known.settings = known.settings == null ? settings : merged(known, settings, plan.where());
+        known.settings = known.settings == null ? settings : merged(known, settings, where);
     }
 
     private static Settings merged(Wanted known, Settings more, String where) {
@@ -88,7 +93,8 @@ final class ProxyFactory {
                 merge.one("policy", there.policy(), more.policy()),
                 merge.one("ttl", there.ttl(), more.ttl()),
                 merge.one("localTtl", there.localTtl(), more.localTtl()),
-                merge.one("nullTtl", there.nullTtl(), more.nullTtl()));
+                merge.one("nullTtl", there.nullTtl(), more.nullTtl()),
+                merge.tags(there.tags(), more.tags()));
     }
 
     private record Merge(String cache, String first, String second) {
@@ -100,39 +106,59 @@ final class ProxyFactory {
             }
             return there == null ? more : there;
         }
+
+        /** A value that one method loads without a tag would stay when the tag of the other's is invalidated. */
+        List<String> tags(List<String> there, List<String> more) {
+            if (!there.equals(more)) {
+                throw new CacheConfigurationException(
+                        "cache '" + cache + "' is given different tags: " + there + " and "
+                                + more + "\n    for " + second + ", and by " + first
+                                + " [hint: give the same tags in both places; {key} and {result} mean the same in each]");
+            }
+            return there;
+        }
     }
 
     private static PolicyBinding.Wish wish(Wanted want) {
         Settings settings = want.settings;
         if (settings == null) {
-            return new PolicyBinding.Wish(TtlPolicy.standard().name(), null, null, null, want.where);
+            return new PolicyBinding.Wish(TtlPolicy.standard().name(), null, null, null, List.of(), want.where);
         }
         String policy = settings.policy() == null ? TtlPolicy.standard().name() : settings.policy();
-        return new PolicyBinding.Wish(policy, settings.ttl(), settings.localTtl(), settings.nullTtl(), want.where);
+        return new PolicyBinding.Wish(
+                policy, settings.ttl(), settings.localTtl(), settings.nullTtl(), settings.tags(), want.where);
     }
 
     private Invocation invocation(MethodPlan plan, Target target, Map<String, CacheEngine<?, ?>> engines) {
         if (plan instanceof MethodPlan.Read read) {
-            CacheEngine<Object, Object> engine = engine(engines, read.cache());
-            return read.shape().async()
-                    ? new ReadInvocation(read, target, engine)::invokeAsync
-                    : new ReadInvocation(read, target, engine)::invoke;
+            return ReadInvocation.of(read, target, engine(engines, read.cache()).reads());
         }
         if (plan instanceof MethodPlan.BatchRead batch) {
-            BatchInvocation invocation = new BatchInvocation(batch, target, engine(engines, batch.cache()));
+            BatchInvocation invocation = new BatchInvocation(
+                    batch, target, engine(engines, batch.cache()).reads());
             return batch.shape().async() ? invocation::invokeAsync : invocation::invoke;
         }
         MethodPlan.Write write = (MethodPlan.Write) plan;
-        write.invalidations().stream()
-                .filter(invalidation -> invalidation.key() != null)
-                .forEach(invalidation ->
-                        registry.noteInvalidation(invalidation.cache(), invalidation.keyTypes(), invalidation.where()));
-        WriteInvocation invocation = new WriteInvocation(write, target, registry.invalidator());
+        WriteInvocation invocation = new WriteInvocation(
+                write.where(), target, effects(write, engines), registry.context(), registry.invalidator());
         return write.async() ? invocation::invokeAsync : invocation::invoke;
     }
 
-    @SuppressWarnings("unchecked") // inside, engines handle plain objects
-    private static CacheEngine<Object, Object> engine(Map<String, CacheEngine<?, ?>> engines, String name) {
-        return (CacheEngine<Object, Object>) Objects.requireNonNull(engines.get(name));
+    private List<WriteEffect> effects(MethodPlan.Write write, Map<String, CacheEngine<?, ?>> engines) {
+        List<WriteEffect> effects = new ArrayList<>();
+        for (MethodPlan.Put put : write.puts()) {
+            effects.add(new PutEffect(put, engine(engines, put.cache()).puts(), registry.invalidator()));
+        }
+        for (MethodPlan.Invalidation invalidation : write.invalidations()) {
+            if (invalidation.key() != null) {
+                registry.noteInvalidation(invalidation.cache(), invalidation.keyTypes(), invalidation.where());
+            }
+            effects.add(new InvalidateEffect(invalidation, registry.invalidator()));
+        }
+        return effects;
+    }
+
+    private static CacheEngine<?, ?> engine(Map<String, CacheEngine<?, ?>> engines, String name) {
+        return Objects.requireNonNull(engines.get(name));
     }
 }

@@ -12,12 +12,17 @@ import org.jspecify.annotations.Nullable;
 final class ReadInvocation {
     private final MethodPlan.Read plan;
     private final Target target;
-    private final CacheEngine<Object, Object> engine;
+    private final CacheReads reads;
 
-    ReadInvocation(MethodPlan.Read plan, Target target, CacheEngine<Object, Object> engine) {
+    ReadInvocation(MethodPlan.Read plan, Target target, CacheReads reads) {
         this.plan = plan;
         this.target = target;
-        this.engine = engine;
+        this.reads = reads;
+    }
+
+    static Invocation of(MethodPlan.Read plan, Target target, CacheReads reads) {
+        ReadInvocation invocation = new ReadInvocation(plan, target, reads);
+        return plan.shape().async() ? invocation::invokeAsync : invocation::invoke;
     }
 
     @Nullable Object invoke(@Nullable Object[] arguments) throws Throwable {
@@ -25,12 +30,12 @@ final class ReadInvocation {
         if (key == null) {
             return target.call(arguments);
         }
-        Entry entry = engine.quick(key);
+        Entry entry = reads.quick(key);
         if (entry != null) {
             return wrap(entry);
         }
         BulkLoader loader = keys -> CompletableFuture.completedStage(single(key, target.call(arguments)));
-        return wrap(engine.read(key, keeping(loader)).value());
+        return wrap(reads.read(key, keeping(loader, arguments)).value());
     }
 
     @Nullable Object invokeAsync(@Nullable Object[] arguments) throws Throwable {
@@ -45,7 +50,7 @@ final class ReadInvocation {
             }
             return ((CompletionStage<?>) stage).thenApply(value -> single(key, value));
         };
-        return Steps.map(engine.readAsync(key, keeping(loader)), served -> wrap(served.value()));
+        return Steps.map(reads.readAsync(key, keeping(loader, arguments)), served -> wrap(served.value()));
     }
 
     /** The key of a call; null if it is not to be cached. */
@@ -53,8 +58,11 @@ final class ReadInvocation {
         return plan.conditions().passesBy(arguments) ? null : plan.key().key(arguments);
     }
 
-    private BulkLoader keeping(BulkLoader loader) {
-        return BulkLoader.keeping(loader, plan.conditions());
+    private BulkLoader keeping(BulkLoader loader, @Nullable Object[] arguments) {
+        ValueTags tags = plan.tags().isEmpty()
+                ? ValueTags.NONE
+                : (key, value) -> plan.tags().of(arguments, key, value);
+        return BulkLoader.keeping(loader, plan.conditions(), tags);
     }
 
     private Map<Object, @Nullable Object> single(Object key, @Nullable Object result) {
@@ -65,13 +73,13 @@ final class ReadInvocation {
     }
 
     private @Nullable Object wrap(@Nullable Object value) {
-        Object copied = engine.copied(value);
+        Object copied = reads.copied(value);
         return plan.shape().optional() ? Optional.ofNullable(copied) : copied;
     }
 
     /** Gives the entry's own Optional away where that can be done: a hit makes no objects. */
     private @Nullable Object wrap(Entry entry) {
-        Object copied = engine.copied(entry.value);
+        Object copied = reads.copied(entry.value);
         if (!plan.shape().optional()) {
             return copied;
         }

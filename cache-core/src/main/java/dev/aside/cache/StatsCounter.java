@@ -11,6 +11,7 @@ final class StatsCounter {
     final LongAdder staleServed = new LongAdder();
     final LongAdder fillsRefused = new LongAdder();
     final LongAdder invalidations = new LongAdder();
+    final LongAdder puts = new LongAdder();
 
     CacheStats snapshot(long size) {
         return new CacheStats(
@@ -21,6 +22,7 @@ final class StatsCounter {
                 staleServed.sum(),
                 fillsRefused.sum(),
                 invalidations.sum(),
+                puts.sum(),
                 size);
     }
 }

@@ -4,11 +4,7 @@ import dev.aside.cache.spi.TransactionBridge;
 import dev.aside.cache.spi.TransactionBridge.Completion;
 import dev.aside.cache.spi.TransactionBridge.Isolation;
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -37,54 +33,6 @@ final class Transactions {
         @Override
         public int hashCode() {
             return System.identityHashCode(transaction);
-        }
-    }
-
-    /** What one transaction has touched: keys by cache, and caches as a whole. */
-    private static final class Touched {
-        final Map<String, Set<Object>> keys = new LinkedHashMap<>();
-        final Set<String> cleared = new LinkedHashSet<>();
-        final CompletableFuture<Void> done = new CompletableFuture<>();
-        private boolean ended;
-
-        /** Notes keys, or with none the whole cache; false if the invalidations have begun, so that it would be lost. */
-        synchronized boolean add(String cache, @Nullable Collection<?> some) {
-            if (ended) {
-                return false;
-            }
-            if (some == null) {
-                cleared.add(cache);
-            } else {
-                keys.computeIfAbsent(cache, name -> new LinkedHashSet<>()).addAll(some);
-            }
-            return true;
-        }
-
-        synchronized boolean has(String cache, Object key) {
-            return cleared.contains(cache) || keys.getOrDefault(cache, Set.of()).contains(key);
-        }
-
-        /** Invalidates all of it and waits; each is tried, whatever became of the others. */
-        void end(Invalidator invalidator) {
-            synchronized (this) {
-                ended = true; // from here on neither set changes
-            }
-            cleared.forEach(cache -> attempt(() -> invalidator.clearNow(cache)));
-            keys.forEach((cache, some) -> {
-                if (!cleared.contains(cache)) {
-                    attempt(() -> invalidator.invalidateNow(cache, List.copyOf(some)));
-                }
-            });
-            done.complete(null);
-        }
-
-        /** A pending one has been published as an event and is being retried; after a commit nobody is thrown at. */
-        private void attempt(Runnable invalidation) {
-            try {
-                invalidation.run();
-            } catch (RuntimeException | Error e) {
-                done.completeExceptionally(e);
-            }
         }
     }
 
@@ -117,32 +65,45 @@ final class Transactions {
     }
 
     /**
-     * Puts an invalidation off until the transaction has committed; no keys stand for the whole cache.
+     * Puts an invalidation off until the transaction has committed.
      *
      * @return done when it has been tried; null if there is no transaction to wait for, or no longer
      */
-    @Nullable CompletableFuture<Void> putOff(Invalidator invalidator, String cache, @Nullable Collection<?> keys) {
+    @Nullable CompletableFuture<Void> putOff(Invalidator invalidator, Scope scope) {
+        Touched mine = mine(invalidator);
+        return mine != null && mine.add(scope) ? mine.done() : null;
+    }
+
+    /**
+     * Puts a fenced write's invalidation off until the transaction has committed, and has it announced right before.
+     *
+     * @param required whether a fence that cannot be placed rolls the transaction back
+     * @return whether there is a transaction to wait for
+     */
+    boolean fence(Invalidator invalidator, Scope.Keys scope, boolean required) {
+        Touched mine = mine(invalidator);
+        return mine != null && mine.fence(scope, required);
+    }
+
+    private @Nullable Touched mine(Invalidator invalidator) {
         if (!bridge.active()) {
             return null;
         }
         Identity transaction = new Identity(bridge.transaction());
-        Touched touched = new Touched();
+        Touched touched = new Touched(invalidator);
         Touched known = open.putIfAbsent(transaction, touched);
-        if (known == null) {
-            begin(invalidator, transaction, touched);
-            known = touched;
+        if (known != null) {
+            return known;
         }
-        return known.add(cache, keys) ? known.done.copy() : null;
-    }
-
-    private void begin(Invalidator invalidator, Identity transaction, Touched touched) {
-        bridge.afterCommit(() -> touched.end(invalidator));
+        bridge.beforeCommit(touched::announce);
+        bridge.afterCommit(touched::invalidate);
         bridge.afterCompletion(completion -> {
             open.remove(transaction);
             if (completion == Completion.UNKNOWN) {
-                touched.end(invalidator);
+                touched.invalidate();
             }
-            touched.done.complete(null);
+            touched.ended();
         });
+        return touched;
     }
 }

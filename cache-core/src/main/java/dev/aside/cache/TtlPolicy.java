@@ -3,6 +3,7 @@ package dev.aside.cache;
 import dev.aside.cache.proxy.DurationText;
 import dev.aside.cache.spi.CacheConfigurationException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
@@ -198,6 +199,11 @@ public final class TtlPolicy {
         return values.ttlFrom;
     }
 
+    /** The tags of a value, computed from it; null if values have only those of their methods. */
+    public @Nullable Function<Object, Collection<String>> tagsFrom() {
+        return values.tagsFrom;
+    }
+
     /** The most weight a process keeps of a cache; zero if entries are counted instead. */
     public long maximumWeight() {
         return values.maximumWeight;
@@ -259,6 +265,7 @@ public final class TtlPolicy {
         return other instanceof TtlPolicy that
                 && toString().equals(that.toString())
                 && Objects.equals(ttlFrom(), that.ttlFrom())
+                && Objects.equals(tagsFrom(), that.tagsFrom())
                 && Objects.equals(weigher(), that.weigher())
                 && Objects.equals(copyOnRead(), that.copyOnRead());
     }
@@ -294,6 +301,7 @@ public final class TtlPolicy {
         private Duration clusterWait = Duration.ofSeconds(5);
         private Coherence coherence = Coherence.NORMAL;
         private @Nullable Function<Object, @Nullable Duration> ttlFrom;
+        private @Nullable Function<Object, Collection<String>> tagsFrom;
         private long maximumWeight;
         private @Nullable ToIntFunction<Object> weigher;
         private @Nullable UnaryOperator<Object> copyOnRead;
@@ -325,6 +333,7 @@ public final class TtlPolicy {
             this.clusterWait = from.clusterWait;
             this.coherence = from.coherence;
             this.ttlFrom = from.ttlFrom;
+            this.tagsFrom = from.tagsFrom;
             this.maximumWeight = from.maximumWeight;
             this.weigher = from.weigher;
             this.copyOnRead = from.copyOnRead;
@@ -423,6 +432,15 @@ public final class TtlPolicy {
          */
         public Builder ttlFrom(Function<Object, @Nullable Duration> function) {
             this.ttlFrom = Objects.requireNonNull(function, "function");
+            return this;
+        }
+
+        /**
+         * The tags of a value, computed from it when it has been loaded or put, beside those of its method; see
+         * {@link Cache#invalidateTag}. Tags must not be blank. What it throws is a failed load.
+         */
+        public Builder tagsFrom(Function<Object, Collection<String>> function) {
+            this.tagsFrom = Objects.requireNonNull(function, "function");
             return this;
         }
 

@@ -1,154 +1,103 @@
 package dev.aside.cache;
 
-import dev.aside.cache.annotation.OnPending;
-import dev.aside.cache.proxy.MethodPlan;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiConsumer;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A method that invalidates after it has run, whether it returned or threw: a write that failed may have been done all
- * the same. Thread-safe.
- */
+/** A method that puts and invalidates: what its annotations do before it, the method, what they do after it. Thread-safe. */
 final class WriteInvocation {
-    private final MethodPlan.Write plan;
+    private final String where;
     private final Target target;
+    private final List<WriteEffect> effects;
+    private final CacheContext context;
     private final Invalidator invalidator;
 
-    WriteInvocation(MethodPlan.Write plan, Target target, Invalidator invalidator) {
-        this.plan = plan;
+    WriteInvocation(
+            String where, Target target, List<WriteEffect> effects, CacheContext context, Invalidator invalidator) {
+        this.where = where;
         this.target = target;
+        this.effects = List.copyOf(effects);
+        this.context = context;
         this.invalidator = invalidator;
     }
 
     @Nullable Object invoke(@Nullable Object[] arguments) throws Throwable {
-        for (MethodPlan.Invalidation invalidation : plan.invalidations()) {
+        for (WriteEffect effect : effects) {
             // before the write, not after it
-            invalidator.checkMayWait(invalidation.cache());
+            invalidator.checkMayWait(effect.cache());
         }
-        // the keys as they were passed: the method may change its arguments
-        List<List<Object>> keys = keys(arguments);
-        if (invalidator.inTransaction()) {
-            // before the method, which may read what it has just written
-            invalidate(keys);
-            return target.call(arguments);
-        }
+        List<WriteEffect.After> afters = context.await(executor -> before(arguments, executor));
         Object result;
         try {
             result = target.call(arguments);
         } catch (Throwable failure) {
             try {
-                invalidate(keys);
+                context.await(executor -> after(afters, null, failure, executor));
             } catch (RuntimeException e) {
                 failure.addSuppressed(e);
             }
             throw failure;
         }
-        invalidate(keys);
+        context.await(executor -> after(afters, result, null, executor));
         return result;
     }
 
-    private void invalidate(List<List<Object>> keys) {
-        RuntimeException first = null;
-        for (int i = 0; i < keys.size(); i++) {
-            MethodPlan.Invalidation invalidation = plan.invalidations().get(i);
-            try {
-                if (invalidation.key() == null) {
-                    invalidator.clear(invalidation.cache());
-                } else {
-                    invalidator.invalidate(invalidation.cache(), keys.get(i));
-                }
-            } catch (RuntimeException e) {
-                if (reported(invalidation, e)) {
-                    if (first == null) {
-                        first = e;
-                    } else {
-                        first.addSuppressed(e);
-                    }
-                }
-            }
-        }
-        if (first != null) {
-            throw first;
-        }
+    @Nullable Object invokeAsync(@Nullable Object[] arguments) {
+        Executor threads = context.threads();
+        return Steps.compose(
+                before(arguments, threads),
+                afters -> Steps.settle(
+                        Steps.<@Nullable Object>begin(() -> stage(arguments)),
+                        (result, failure) -> after(afters, result, failure, threads)));
     }
 
-    @Nullable Object invokeAsync(@Nullable Object[] arguments) throws Throwable {
-        List<List<Object>> keys = keys(arguments);
-        if (invalidator.inTransaction()) {
-            // and once more when the stage is done, which may be after the commit
-            invalidate(keys);
-        }
-        CompletionStage<?> stage;
-        try {
-            stage = (CompletionStage<?>) target.call(arguments);
-        } catch (Throwable failure) {
-            stage = CompletableFuture.failedStage(failure);
-        }
+    private CompletionStage<?> stage(@Nullable Object[] arguments) throws Throwable {
+        Object stage = target.call(arguments);
         if (stage == null) {
-            throw new NullPointerException(plan.where() + " returned null instead of a stage");
+            throw new NullPointerException(where + " returned null instead of a stage");
         }
-        CompletableFuture<@Nullable Object> done = new CompletableFuture<>();
-        stage.whenComplete((value, failure) -> {
-            try {
-                invalidateDone(keys, (nothing, notDelivered) -> complete(done, value, failure, notDelivered));
-            } catch (RuntimeException | Error e) {
-                complete(done, value, failure, e); // a transaction bridge that fails must not leave the caller waiting
+        return (CompletionStage<?>) stage;
+    }
+
+    /** Fails if one of them does; what the others have begun is then ended, for the method will not run. */
+    private CompletableFuture<List<WriteEffect.After>> before(@Nullable Object[] arguments, Executor executor) {
+        List<CompletableFuture<WriteEffect.After>> begun = new ArrayList<>();
+        for (WriteEffect effect : effects) {
+            begun.add(effect.before(arguments, executor));
+        }
+        CompletableFuture<Void> all = CompletableFuture.allOf(begun.toArray(CompletableFuture<?>[]::new));
+        CompletableFuture<List<WriteEffect.After>> afters = new CompletableFuture<>();
+        all.whenComplete((done, thrown) -> {
+            if (thrown == null) {
+                afters.complete(begun.stream().map(CompletableFuture::join).toList());
+                return;
             }
-        });
-        return done;
-    }
-
-    private static void complete(
-            CompletableFuture<@Nullable Object> done,
-            @Nullable Object value,
-            @Nullable Throwable failure,
-            @Nullable Throwable notDelivered) {
-        if (failure != null) {
-            done.completeExceptionally(Failures.unwrap(failure));
-        } else if (notDelivered != null) {
-            done.completeExceptionally(Failures.unwrap(notDelivered));
-        } else {
-            done.complete(value);
-        }
-    }
-
-    /** After an asynchronous write; one that is done inside its transaction has said what to do after the commit. */
-    private void invalidateDone(List<List<Object>> keys, BiConsumer<@Nullable Void, @Nullable Throwable> then) {
-        if (invalidator.inTransaction()) {
-            then.accept(null, null);
-        } else {
-            invalidateAsync(keys, then);
-        }
-    }
-
-    private void invalidateAsync(List<List<Object>> keys, BiConsumer<@Nullable Void, @Nullable Throwable> then) {
-        CompletableFuture<?>[] all = new CompletableFuture<?>[keys.size()];
-        for (int i = 0; i < all.length; i++) {
-            MethodPlan.Invalidation invalidation = plan.invalidations().get(i);
-            CompletableFuture<Void> one = invalidation.key() == null
-                    ? invalidator.clearAsync(invalidation.cache())
-                    : invalidator.invalidateAsync(invalidation.cache(), keys.get(i));
-            all[i] = one.exceptionally(failure -> {
-                if (reported(invalidation, Failures.unwrap(failure))) {
-                    throw Failures.sneak(Failures.unwrap(failure));
+            Throwable failure = Failures.unwrap(thrown);
+            List<WriteEffect.After> others = begun.stream()
+                    .filter(one -> !one.isCompletedExceptionally())
+                    .map(CompletableFuture::join)
+                    .toList();
+            after(others, null, failure, executor).whenComplete((ended, alsoFailed) -> {
+                if (alsoFailed != null) {
+                    failure.addSuppressed(Failures.unwrap(alsoFailed));
                 }
-                return null;
+                afters.completeExceptionally(failure);
             });
+        });
+        return afters;
+    }
+
+    /** Runs all of them, whatever becomes of the others; fails with the first failure. */
+    private static CompletableFuture<Void> after(
+            List<WriteEffect.After> afters, @Nullable Object result, @Nullable Throwable failure, Executor executor) {
+        CompletableFuture<?>[] all = new CompletableFuture<?>[afters.size()];
+        for (int i = 0; i < all.length; i++) {
+            WriteEffect.After after = afters.get(i);
+            all[i] = Steps.begin(() -> after.run(result, failure, executor));
         }
-        CompletableFuture.allOf(all).whenComplete(then);
-    }
-
-    /** Whether the caller is to see it: a pending invalidation has been published as an event and is being retried. */
-    private static boolean reported(MethodPlan.Invalidation invalidation, Throwable failure) {
-        return !(failure instanceof InvalidationPendingException) || invalidation.onPending() == OnPending.THROW;
-    }
-
-    private List<List<Object>> keys(@Nullable Object[] arguments) {
-        return plan.invalidations().stream()
-                .map(invalidation -> invalidation.keys(arguments))
-                .toList();
+        return CompletableFuture.allOf(all);
     }
 }

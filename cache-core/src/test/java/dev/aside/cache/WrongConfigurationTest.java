@@ -323,8 +323,8 @@ class WrongConfigurationTest {
                                 + " method with its actual type in the interface given to the proxy]"),
                 arguments(
                         TwoKinds.class,
-                        "a method either reads or invalidates: its annotations contradict each other\n    for @Cached on"
-                                + " TwoKinds.find(String) [hint: use one of @Cached, @CachedBatch and"
+                        "a method either reads or writes: its annotations contradict each other\n    for @Cached on"
+                                + " TwoKinds.find(String) [hint: use @Cached, or @CachedBatch, or any of @CachePut and"
                                 + " @CacheInvalidate]"),
                 arguments(
                         KeyAndAll.class,

@@ -22,6 +22,9 @@ public @interface Aggregate {
     /** As {@link Cached#ttl}. */
     String ttl() default "";
 
+    /** As {@link Cached#tags}. */
+    String[] tags() default {};
+
     /** As {@link Cached#condition}. */
     Class<? extends CallCondition> condition() default CallCondition.Always.class;
 

@@ -30,6 +30,16 @@ public @interface CacheInvalidate {
     /** Whether to invalidate the whole cache, at a cost that does not depend on its size. Excludes {@link #key}. */
     boolean allEntries() default false;
 
+    /**
+     * Tags whose values are invalidated, such as {@code "country:{country}"}; paths begin with a parameter, or with
+     * {@code result} for what the method returned. With tags and no {@link #key} only the tags count. Costs the same for
+     * any number of entries.
+     */
+    String[] tags() default {};
+
+    /** Whether the write is announced before it happens. Needs a {@link #key}. */
+    Fenced fenced() default Fenced.NONE;
+
     /** What a caller sees of an invalidation that Redis could not take yet. It is retried in either case. */
     OnPending onPending() default OnPending.EVENT;
 

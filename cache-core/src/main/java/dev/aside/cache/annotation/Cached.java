@@ -43,6 +43,14 @@ public @interface Cached {
     /** How long an absence (null or an empty Optional) is cached, {@code "0s"} for never; empty takes the policy's. */
     String nullTtl() default "";
 
+    /**
+     * Names by which values can be invalidated together, such as {@code "country:{result.country}"}. In braces stand paths
+     * that begin with a parameter, with {@code key}, or with {@code result} for the value itself; a path to a collection
+     * makes a tag of each element, one that ends in null makes none. Methods of one cache must give the same tags, in which
+     * {@code key} and {@code result} mean the same for all of them.
+     */
+    String[] tags() default {};
+
     /** Makes the key instead of {@link #key}; the default is none. */
     Class<? extends KeyGenerator<?>> keyGenerator() default KeyGenerator.None.class;
 

@@ -30,6 +30,9 @@ public @interface CachedBatch {
     /** Where a returned element has its key, such as {@code "sku"}; only for methods that return a collection. */
     String keyOf() default "";
 
+    /** The tags of the values, the same as in {@link Cached#tags}; paths begin with {@code key} or {@code result}. */
+    String[] tags() default {};
+
     /** The name of the TTL policy; empty takes the one of {@link CacheConfig}, or else the cache's. */
     String policy() default "";
 

@@ -70,7 +70,8 @@ public final class BatchShape {
                     "keyOf is missing: nothing says which " + element.getTypeName() + " belongs to which key",
                     "keyOf = \"id\", or return a Map");
         }
-        KeyPath path = KeyPath.resolve(keyOf, Arrays.asList(keyOf.split("\\.", -1)), element, types, where);
+        KeyPath path = KeyPath.resolve(
+                "key path '" + keyOf + "'", Arrays.asList(keyOf.split("\\.", -1)), element, types, where);
         return new BatchShape(async, limits, raw, element, path, where);
     }
 

@@ -31,8 +31,12 @@ final class KeyPath {
         this.type = type;
     }
 
-    /** Resolves the names one after the other, beginning at a value of the given type. */
-    static KeyPath resolve(String path, List<String> names, Type start, Types types, Where where) {
+    /**
+     * Resolves the names one after the other, beginning at a value of the given type.
+     *
+     * @param described the path as errors name it
+     */
+    static KeyPath resolve(String described, List<String> names, Type start, Types types, Where where) {
         List<MethodHandle> steps = new ArrayList<>();
         Type type = types.resolve(start);
         for (String name : names) {
@@ -44,7 +48,7 @@ final class KeyPath {
                     .findFirst();
             if (method == null && field.isEmpty()) {
                 throw where.wrong(
-                        "key path '" + path + "' leads nowhere: " + owner.getSimpleName() + " has no '" + name + "'",
+                        described + " leads nowhere: " + owner.getSimpleName() + " has no '" + name + "'",
                         "it has " + String.join(", ", readable(owner)));
             }
             steps.add(method == null ? handle(field.orElseThrow(), where) : handle(method, where));
@@ -73,7 +77,7 @@ final class KeyPath {
             } catch (RuntimeException | Error e) {
                 throw e;
             } catch (Throwable e) {
-                throw new IllegalStateException("a getter on a key path failed", e);
+                throw new IllegalStateException("a getter on a path failed", e);
             }
         }
         return value;

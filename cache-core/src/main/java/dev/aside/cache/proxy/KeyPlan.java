@@ -46,6 +46,11 @@ public final class KeyPlan {
         this.plain = parts.size() == 1 && parts.get(0).path.isEmpty() ? parts.get(0).parameter : -1;
     }
 
+    /** Whether parameters of the method are marked as its key. */
+    static boolean marked(Method method) {
+        return Arrays.stream(method.getParameters()).anyMatch(one -> one.isAnnotationPresent(CacheKey.class));
+    }
+
     /** Reads the paths of an annotation, or else the parameters marked as keys, or else all parameters. */
     static KeyPlan parse(String paths, Types types, Where where) {
         Parameter[] parameters = where.method().getParameters();
@@ -62,7 +67,8 @@ public final class KeyPlan {
                         "key '" + paths + "' and @CacheKey on a parameter contradict each other", "drop one of them");
             }
             for (String path : paths.split(",", -1)) {
-                parts.add(part(path.strip(), parameters, types, where));
+                Roots.Path found = Roots.parameters(where, types).resolve("key path", path.strip());
+                parts.add(new Part(found.root(), found.path()));
             }
             return new KeyPlan(parts);
         }
@@ -92,29 +98,6 @@ public final class KeyPlan {
                     "implements KeyGenerator<String>, or whatever they are");
         }
         return new KeyPlan(new Generated(where.make(generator, "keyGenerator"), where.method(), type));
-    }
-
-    private static Part part(String path, Parameter[] parameters, Types types, Where where) {
-        List<String> names = Arrays.asList(path.split("\\.", -1));
-        for (int i = 0; i < parameters.length; i++) {
-            if (parameters[i].isNamePresent() && parameters[i].getName().equals(names.get(0))) {
-                Type type = parameters[i].getParameterizedType();
-                return new Part(i, KeyPath.resolve(path, names.subList(1, names.size()), type, types, where));
-            }
-        }
-        boolean named = parameters.length == 0 || parameters[0].isNamePresent();
-        throw where.wrong(
-                "key path '" + path + "' begins with no parameter",
-                named
-                        ? (parameters.length == 0
-                                ? "the method has none"
-                                : "the parameters are "
-                                        + String.join(
-                                                ", ",
-                                                Arrays.stream(parameters)
-                                                        .map(Parameter::getName)
-                                                        .toList()))
-                        : "parameter names are not in the class file: compile with -parameters, or use @CacheKey");
     }
 
     /** The types of the parts, boxed. */

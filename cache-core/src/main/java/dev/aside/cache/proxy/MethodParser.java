@@ -2,9 +2,9 @@ package dev.aside.cache.proxy;
 
 import dev.aside.cache.annotation.CacheConfig;
 import dev.aside.cache.annotation.CacheInvalidate;
+import dev.aside.cache.annotation.CachePut;
 import dev.aside.cache.annotation.Cached;
 import dev.aside.cache.annotation.CachedBatch;
-import dev.aside.cache.annotation.KeyGenerator;
 import dev.aside.cache.proxy.Annotations.Found;
 import dev.aside.cache.spi.CacheConfigurationException;
 import java.lang.annotation.Annotation;
@@ -16,13 +16,12 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the annotations of an interface, and of the class behind it, into plans. */
 public final class MethodParser {
     private static final List<Class<? extends Annotation>> OURS =
-            List.of(Cached.class, CachedBatch.class, CacheInvalidate.class);
+            List.of(Cached.class, CachedBatch.class, CachePut.class, CacheInvalidate.class);
 
     private final Class<?> type;
     private final Class<?> target;
@@ -61,7 +60,7 @@ public final class MethodParser {
         }
         if (plans.isEmpty()) {
             throw new CacheConfigurationException("no method of " + type.getName() + " is annotated"
-                    + " [hint: put @Cached, @CachedBatch or @CacheInvalidate on the interface or on "
+                    + " [hint: put @Cached, @CachedBatch, @CachePut or @CacheInvalidate on the interface or on "
                     + target.getName() + "]");
         }
         return plans;
@@ -109,12 +108,14 @@ public final class MethodParser {
         Method source = annotated(method);
         List<Found<Cached>> cached = Annotations.on(source, Cached.class);
         List<Found<CachedBatch>> batch = Annotations.on(source, CachedBatch.class);
+        List<Found<CachePut>> puts = Annotations.on(source, CachePut.class);
         List<Found<CacheInvalidate>> invalidates = Annotations.on(source, CacheInvalidate.class);
-        if (cached.size() + batch.size() + (invalidates.isEmpty() ? 0 : 1) > 1) {
+        boolean writes = !puts.isEmpty() || !invalidates.isEmpty();
+        if (cached.size() + batch.size() + (writes ? 1 : 0) > 1) {
             throw new Where("Cached", type, source)
                     .wrong(
-                            "a method either reads or invalidates: its annotations contradict each other",
-                            "use one of @Cached, @CachedBatch and @CacheInvalidate");
+                            "a method either reads or writes: its annotations contradict each other",
+                            "use @Cached, or @CachedBatch, or any of @CachePut and @CacheInvalidate");
         }
         if (!cached.isEmpty()) {
             Where where = new Where(cached.get(0).name(), type, source);
@@ -124,7 +125,7 @@ public final class MethodParser {
             Where where = new Where(batch.get(0).name(), type, source);
             return batchRead(method, batch.get(0).annotation(), where);
         }
-        return invalidates.isEmpty() ? null : write(method, invalidates, source);
+        return writes ? new WriteParser(this, type, types).parse(method, source, puts, invalidates) : null;
     }
 
     private MethodPlan read(Method method, Cached cached, Where where) {
@@ -132,12 +133,16 @@ public final class MethodParser {
                 policy(cached.policy()),
                 Settings.duration(cached.ttl(), "ttl", where),
                 Settings.duration(cached.localTtl(), "localTtl", where),
-                Settings.duration(cached.nullTtl(), "nullTtl", where));
+                Settings.duration(cached.nullTtl(), "nullTtl", where),
+                List.of(cached.tags()));
         KeyPlan key = KeyPlan.parse(cached.key(), cached.keyGenerator(), types, where);
         ReturnShape shape = ReturnShape.of(types, where);
         Conditions conditions = Conditions.parse(cached.condition(), cached.unless(), shape.valueType(), where);
+        Roots roots =
+                Roots.parameters(where, types).withKey(single(key.types())).withResult(shape.valueType());
+        TagPlan tags = TagPlan.parse(cached.tags(), roots, where);
         return new MethodPlan.Read(
-                method, where.toString(), name(cached.name(), where), key, shape, settings, conditions);
+                method, where.toString(), name(cached.name(), where), key, shape, settings, conditions, tags);
     }
 
     private MethodPlan batchRead(Method method, CachedBatch batch, Where where) {
@@ -155,51 +160,20 @@ public final class MethodParser {
         Type keyType = Types.argument(keysType, 0);
         BatchShape shape = BatchShape.of(batch.keyOf(), batch.maxBatch(), keysType, types, where);
         Conditions conditions = Conditions.parse(batch.condition(), batch.unless(), shape.valueType(), where);
-        Settings settings = new Settings(policy(batch.policy()), null, null, null);
+        Settings settings = new Settings(policy(batch.policy()), null, null, null, List.of(batch.tags()));
+        Roots roots = Roots.keyAndResult(where, types, types.resolve(keyType), shape.valueType());
+        TagPlan tags = TagPlan.parse(batch.tags(), roots, where);
+        String name = name(batch.name(), where);
         return new MethodPlan.BatchRead(
-                method, where.toString(), name(batch.name(), where), parameter, keyType, shape, settings, conditions);
+                method, where.toString(), name, parameter, keyType, shape, settings, conditions, tags);
     }
 
-    private MethodPlan write(Method method, List<Found<CacheInvalidate>> annotations, Method source) {
-        Where where = new Where(annotations.get(0).name(), type, source);
-        List<MethodPlan.Invalidation> invalidations = new ArrayList<>();
-        for (Found<CacheInvalidate> found : annotations) {
-            invalidations.add(invalidation(found.annotation(), new Where(found.name(), type, source)));
-        }
-        boolean async = CompletionStage.class.isAssignableFrom(method.getReturnType());
-        if (async && !method.getReturnType().isAssignableFrom(java.util.concurrent.CompletableFuture.class)) {
-            throw where.wrong(
-                    "the return type " + method.getReturnType().getTypeName() + " cannot be made by the cache",
-                    "return CompletableFuture or CompletionStage");
-        }
-        return new MethodPlan.Write(method, where.toString(), async, List.copyOf(invalidations));
+    /** The type of a key of one part; null if it has several, or none. */
+    static @Nullable Type single(List<Type> parts) {
+        return parts.size() == 1 ? parts.get(0) : null;
     }
 
-    private MethodPlan.Invalidation invalidation(CacheInvalidate annotation, Where where) {
-        String cache = name(annotation.name(), where);
-        if (annotation.allEntries()) {
-            if (!annotation.key().isEmpty()) {
-                throw where.wrong(
-                        "key '" + annotation.key() + "' and allEntries contradict each other", "drop one of them");
-            }
-            if (annotation.keyGenerator() != KeyGenerator.None.class) {
-                throw where.wrong(
-                        "keyGenerator " + annotation.keyGenerator().getSimpleName()
-                                + " and allEntries contradict each other",
-                        "drop one of them");
-            }
-            return new MethodPlan.Invalidation(cache, null, false, List.of(), annotation.onPending(), where.toString());
-        }
-        KeyPlan key = KeyPlan.parse(annotation.key(), annotation.keyGenerator(), types, where);
-        List<Type> keyTypes = key.types();
-        boolean many = keyTypes.size() == 1 && Collection.class.isAssignableFrom(Types.raw(keyTypes.get(0)));
-        if (many) {
-            keyTypes = List.of(types.resolve(Types.argument(keyTypes.get(0), 0)));
-        }
-        return new MethodPlan.Invalidation(cache, key, many, keyTypes, annotation.onPending(), where.toString());
-    }
-
-    private String name(String own, Where where) {
+    String name(String own, Where where) {
         if (!own.isEmpty()) {
             return own;
         }
@@ -210,7 +184,7 @@ public final class MethodParser {
         return config.name();
     }
 
-    private @Nullable String policy(String own) {
+    @Nullable String policy(String own) {
         if (!own.isEmpty()) {
             return own;
         }

@@ -1,5 +1,6 @@
 package dev.aside.cache.proxy;
 
+import dev.aside.cache.annotation.Fenced;
 import dev.aside.cache.annotation.OnPending;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
@@ -24,7 +25,8 @@ public sealed interface MethodPlan {
             KeyPlan key,
             ReturnShape shape,
             Settings settings,
-            Conditions conditions)
+            Conditions conditions,
+            TagPlan tags)
             implements MethodPlan {}
 
     /**
@@ -42,24 +44,57 @@ public sealed interface MethodPlan {
             Type keyType,
             BatchShape shape,
             Settings settings,
-            Conditions conditions)
+            Conditions conditions,
+            TagPlan tags)
             implements MethodPlan {}
 
-    /** A write that invalidates. */
-    record Write(Method method, String where, boolean async, List<Invalidation> invalidations) implements MethodPlan {}
+    /** A write that puts and invalidates. */
+    record Write(Method method, String where, boolean async, List<Put> puts, List<Invalidation> invalidations)
+            implements MethodPlan {}
+
+    /**
+     * One put of a write.
+     *
+     * @param cache the cache's name
+     * @param key gives the key
+     * @param valueType the type of the value, without the Optional or stage around it
+     * @param value where the value is
+     * @param tags the value's tags
+     * @param settings what it says of the cache's life
+     * @param where the annotation and the method, as errors name them
+     */
+    record Put(
+            String cache,
+            KeyPlan key,
+            Type valueType,
+            ValuePath value,
+            TagPlan tags,
+            Settings settings,
+            String where) {}
 
     /**
      * One invalidation of a write.
      *
      * @param cache the cache's name
-     * @param key gives the key or the collection of keys; null for all entries
+     * @param all whether every entry is invalidated
+     * @param key gives the key or the collection of keys; null if no keys are invalidated
      * @param many whether the key is a collection of keys
      * @param keyTypes the types of the parts of one key
+     * @param tags whose values are invalidated
+     * @param fenced whether the write is announced
      * @param onPending what the caller sees of a pending invalidation
      * @param where the annotation and the method, as errors name them
      */
     record Invalidation(
-            String cache, @Nullable KeyPlan key, boolean many, List<Type> keyTypes, OnPending onPending, String where) {
+            String cache,
+            boolean all,
+            @Nullable KeyPlan key,
+            boolean many,
+            List<Type> keyTypes,
+            TagPlan tags,
+            Fenced fenced,
+            OnPending onPending,
+            String where) {
 
         /** The keys of a call; empty if its key is null. */
         public List<Object> keys(@Nullable Object[] arguments) {

@@ -1,6 +1,7 @@
 package dev.aside.cache.proxy;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param ttl how long values are fresh
  * @param localTtl how long a process serves its copy
  * @param nullTtl how long absences are fresh
+ * @param tags the texts of the tags of its values; not null
  */
 public record Settings(
         @Nullable String policy,
         @Nullable Duration ttl,
         @Nullable Duration localTtl,
-        @Nullable Duration nullTtl) {
+        @Nullable Duration nullTtl,
+        List<String> tags) {
 
     static @Nullable Duration duration(String text, String attribute, Where where) {
         return text.isEmpty() ? null : DurationText.parse(text, attribute + " of " + where);

@@ -43,6 +43,17 @@ public interface RemoteCache {
      */
     CompletionStage<List<FillOutcome>> fill(List<FillRequest> fills);
 
+    /**
+     * Stores a written value, if nobody else wrote, invalidated or cleared the key since its intent was placed; otherwise
+     * invalidates the key. Ends the intent, whatever the answer. The log tells every node in either case.
+     *
+     * @param put its intent is one that {@link RemoteTier#announce} placed; a tier that places none is never asked
+     * @return the stage never fails
+     */
+    default CompletionStage<PutOutcome> put(PutRequest put) {
+        throw new UnsupportedOperationException("a tier that places intents must take puts");
+    }
+
     /** Gives leases back after a load that failed or found nothing worth keeping, so that the next reader may load. */
     void release(List<Lease> leases);
 }

@@ -2,6 +2,8 @@ package dev.aside.cache.spi;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -34,6 +36,38 @@ public interface RemoteTier extends AutoCloseable {
 
     /** Invalidates every key of a cache at a cost that does not depend on their number. */
     CompletionStage<Delivery> clear(String cache);
+
+    /**
+     * Invalidates what carries one of the tags, at a cost that does not depend on how much that is. A tier without tags
+     * clears the cache.
+     *
+     * @param cache the cache's name; tags are its own
+     * @param tags the tags; empty completes at once
+     */
+    default CompletionStage<Delivery> invalidateTags(String cache, Collection<String> tags) {
+        return tags.isEmpty() ? CompletableFuture.completedStage(Delivery.DONE) : clear(cache);
+    }
+
+    /**
+     * Announces writes: the values of the keys are gone, every lease on them is void, and until the intents end, or the
+     * tier's guard time is over, no load of these keys is kept on any node.
+     *
+     * @param cache the cache's name
+     * @param keys distinct keys
+     * @return one intent per key, in the order of the keys; an empty list if the tier cannot be reached, or places none.
+     *     The stage never fails
+     */
+    default CompletionStage<List<Intent>> announce(String cache, List<?> keys) {
+        return CompletableFuture.completedStage(List.of());
+    }
+
+    /**
+     * Ends announced writes by invalidating their keys, as {@link #invalidate} does. To be called whether the write
+     * succeeded or not: nobody may know.
+     */
+    default CompletionStage<Delivery> end(List<Intent> intents) {
+        return CompletableFuture.completedStage(Delivery.DONE);
+    }
 
     /**
      * How long after a returned invalidation a node that hears nothing may go on serving what it holds: the bound B of

@@ -1,5 +1,6 @@
 package dev.aside.cache.spi;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,5 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param freshNanos how long it is still fresh; zero or negative once it is stale
  * @param keepNanos how long it may still be kept for stale use; at least {@code freshNanos}
  * @param ageNanos how long ago it was stored; zero or more
+ * @param tags by which the value can be invalidated
  */
-public record RemoteValue(@Nullable Object value, long freshNanos, long keepNanos, long ageNanos) {}
+public record RemoteValue(@Nullable Object value, long freshNanos, long keepNanos, long ageNanos, List<String> tags) {
+    public RemoteValue {
+        tags = List.copyOf(tags);
+    }
+
+    /** A value without tags. */
+    public RemoteValue(@Nullable Object value, long freshNanos, long keepNanos, long ageNanos) {
+        this(value, freshNanos, keepNanos, ageNanos, List.of());
+    }
+}

@@ -68,9 +68,14 @@ final class Flight {
         }
     }
 
+    /** The thread inside the user's method now; null if none is, or nobody knows which. */
+    @Nullable Thread loading() {
+        return loading;
+    }
+
     /** Waits for another thread's flight; its failure is thrown with this thread's stack where that can be done. */
     Served join() {
-        refuseRecursion();
+        Waits.begin(this);
         try {
             return result.get();
         } catch (InterruptedException e) {
@@ -78,6 +83,8 @@ final class Flight {
             throw new LoadInterruptedException(cache, key, e);
         } catch (ExecutionException e) {
             throw Failures.sneak(Failures.forFollower(Failures.unwrap(e)));
+        } finally {
+            Waits.end();
         }
     }
 

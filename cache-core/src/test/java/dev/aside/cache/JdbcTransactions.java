@@ -53,6 +53,11 @@ final class JdbcTransactions implements TransactionBridge {
         Transaction ending = CURRENT.get();
         try {
             ending.before.forEach(Runnable::run);
+        } catch (RuntimeException e) {
+            rollback();
+            throw e;
+        }
+        try {
             ending.connection.commit();
         } catch (SQLException e) {
             end(ending, Completion.UNKNOWN);

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aside.cache.annotation.CacheInvalidate;
+import dev.aside.cache.annotation.CachePut;
 import dev.aside.cache.annotation.Cached;
 import dev.aside.cache.annotation.CachedBatch;
+import dev.aside.cache.annotation.Fenced;
 import dev.aside.cache.spi.TransactionBridge.Isolation;
 import dev.aside.testkit.PostgresServer;
 import java.sql.Connection;
@@ -22,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -55,6 +58,15 @@ class TransactionIT {
 
         @CacheInvalidate(name = "price", key = "sku")
         CompletableFuture<Void> setLater(String sku, int price);
+
+        @CacheInvalidate(name = "price", key = "sku", fenced = Fenced.REQUIRED)
+        void setFenced(String sku, int price);
+
+        @CachePut(name = "price", key = "sku", value = "price")
+        void put(String sku, int price);
+
+        @CacheInvalidate(name = "price", tags = "none {sku}")
+        void setTagged(String sku, int price);
     }
 
     /** Uses the thread's transaction, or a connection of its own. */
@@ -93,6 +105,21 @@ class TransactionIT {
         public CompletableFuture<Void> setLater(String sku, int price) {
             set(sku, price);
             return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public void setFenced(String sku, int price) {
+            set(sku, price);
+        }
+
+        @Override
+        public void put(String sku, int price) {
+            set(sku, price);
+        }
+
+        @Override
+        public void setTagged(String sku, int price) {
+            set(sku, price);
         }
     }
 
@@ -254,6 +281,114 @@ class TransactionIT {
             assertThat(events.stream().filter("Invalidated"::equals))
                     .as("one clear is enough")
                     .hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void put_inATransaction_isAnInvalidationAfterTheCommit(Level level) {
+        try (Caches caches = caches(level)) {
+            Prices prices = caches.proxy(Prices.class, new JdbcPrices());
+            prices.of("a");
+            transactions.begin(Isolation.READ_COMMITTED, false);
+            prices.put("a", 2);
+            assertThat(prices.of("a")).isEqualTo(2);
+            assertThat(elsewhere(() -> prices.of("a"))).as("not committed").isEqualTo(1);
+            transactions.rollback();
+            assertThat(prices.of("a")).isEqualTo(1);
+            assertThat(events).doesNotContain("Invalidated", "Put");
+
+            transactions.begin(Isolation.READ_COMMITTED, false);
+            prices.put("a", 3);
+            transactions.commit();
+            assertThat(prices.of("a")).isEqualTo(3);
+            assertThat(events).contains("Invalidated").doesNotContain("Put");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tagInvalidation_inATransaction_waitsForTheCommitAndReadsPastTheCache(Level level) {
+        try (Caches caches = caches(level)) {
+            Prices prices = caches.proxy(Prices.class, new JdbcPrices());
+            prices.of("a");
+            transactions.begin(Isolation.READ_COMMITTED, false);
+            prices.setTagged("a", 2);
+            assertThat(prices.of("a"))
+                    .as("nobody knows which keys carry the tag")
+                    .isEqualTo(2);
+            assertThat(events).doesNotContain("TagsInvalidated");
+            transactions.commit();
+            assertThat(events.stream().filter("TagsInvalidated"::equals)).hasSize(1);
+        }
+    }
+
+    /** While the fence stands, what others load is the state before the commit, and is kept nowhere. */
+    @ParameterizedTest
+    @EnumSource
+    void fencedWrite_commit_isAnnouncedBeforeAndEndedAfterIt(Level level) {
+        try (Caches caches = caches(level)) {
+            Prices prices = caches.proxy(Prices.class, new JdbcPrices());
+            prices.of("a");
+            transactions.begin(Isolation.READ_COMMITTED, false);
+            prices.setFenced("a", 2);
+            transactions.beforeCommit(
+                    () -> assertThat(elsewhere(() -> prices.of("a"))).isEqualTo(1));
+            transactions.commit();
+            assertThat(elsewhere(() -> prices.of("a"))).isEqualTo(2);
+            assertThat(events.stream().filter("Invalidated"::equals)).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void fencedWrite_rollbackAfterTheFence_endsIt(Level level) {
+        try (Caches caches = caches(level)) {
+            Prices prices = caches.proxy(Prices.class, new JdbcPrices());
+            prices.of("a");
+            transactions.begin(Isolation.READ_COMMITTED, false);
+            prices.setFenced("a", 2);
+            transactions.beforeCommit(() -> {
+                throw new IllegalStateException("another participant refuses");
+            });
+            assertThatThrownBy(transactions::commit).hasMessage("another participant refuses");
+            prices.of("a");
+            prices.of("a");
+            assertThat(prices.of("a")).isEqualTo(1);
+            assertThat(caches.all().get(0).stats().loads())
+                    .as("no fence is left: values are kept again")
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void fencedWrite_tierUnreachableAtTheCommit_rollsBack() {
+        InMemoryRemoteTier remote = new InMemoryRemoteTier();
+        try (Caches caches = Caches.builder()
+                .remote(remote.node())
+                .transactions(transactions)
+                .build()) {
+            Prices prices = caches.proxy(Prices.class, new JdbcPrices());
+            transactions.begin(Isolation.READ_COMMITTED, false);
+            prices.setFenced("a", 2);
+            remote.unreachable(true);
+            assertThatThrownBy(transactions::commit).isExactlyInstanceOf(FencedWriteRefusedException.class);
+            remote.unreachable(false);
+            assertThat(prices.of("a")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void invalidateAndWait_inATransaction_isRefused() {
+        try (Caches caches = caches(Level.LOCAL)) {
+            Cache<String, Integer> cache = caches.cache("price", String.class, Integer.class);
+            transactions.begin(Isolation.READ_COMMITTED, false);
+            assertThatThrownBy(() -> cache.invalidateAndWait(List.of("a")))
+                    .isExactlyInstanceOf(IllegalStateException.class)
+                    .hasMessage(
+                            "cache 'price': invalidateAndWait inside a transaction would have to wait for its commit"
+                                    + " [hint: call it after the commit, or use invalidateAll]");
+            transactions.rollback();
         }
     }
 }

@@ -6,9 +6,11 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.aside.cache.annotation.CacheInvalidate;
 import dev.aside.cache.annotation.CacheKey;
+import dev.aside.cache.annotation.CachePut;
 import dev.aside.cache.annotation.Cached;
 import dev.aside.cache.annotation.CachedBatch;
 import dev.aside.cache.annotation.CallCondition;
+import dev.aside.cache.annotation.Fenced;
 import dev.aside.cache.annotation.KeyGenerator;
 import dev.aside.cache.annotation.ResultCondition;
 import dev.aside.cache.spi.CacheConfigurationException;
@@ -236,8 +238,139 @@ class WrongConfigurationTest {
         String find(String sku);
     }
 
+    interface PutsNothing {
+        @CachePut(name = "c", key = "sku")
+        void save(String sku);
+    }
+
+    interface PutUnknownValue {
+        @CachePut(name = "c", key = "sku", value = "prodct")
+        String save(String sku, Customer product);
+    }
+
+    interface PutByResult {
+        @CachePut(name = "c", key = "result.id")
+        Customer save(String name);
+    }
+
+    interface PutOpen<T> {
+        @CachePut(name = "c", key = "sku")
+        T save(String sku);
+    }
+
+    interface ReadAndPut {
+        @Cached(name = "c")
+        @CachePut(name = "c")
+        String find(String sku);
+    }
+
+    interface TagUnknownPath {
+        @Cached(name = "c", tags = "name:{result.nam}")
+        Customer find(String sku);
+    }
+
+    interface TagUnknownStart {
+        @Cached(name = "c", tags = "sku:{product}")
+        Customer find(String sku);
+    }
+
+    interface TagOpenBrace {
+        @Cached(name = "c", tags = "sku:{sku")
+        Customer find(String sku);
+    }
+
+    interface TagBlank {
+        @Cached(
+                name = "c",
+                tags = {"all", " "})
+        Customer find(String sku);
+    }
+
+    interface TagOfObject {
+        @Cached(name = "c", tags = "customer:{result}")
+        Customer find(String sku);
+    }
+
+    interface TagOfParameterInBatch {
+        @CachedBatch(name = "c", tags = "sku:{skus}")
+        Map<String, Customer> findAll(List<String> skus);
+    }
+
+    interface TagsAndAll {
+        @CacheInvalidate(name = "c", tags = "all", allEntries = true)
+        void drop(String sku);
+    }
+
+    interface FencedAll {
+        @CacheInvalidate(name = "c", allEntries = true, fenced = Fenced.PREFERRED)
+        void drop(String sku);
+    }
+
+    interface FencedTags {
+        @CacheInvalidate(name = "c", tags = "all", fenced = Fenced.REQUIRED)
+        void drop(String sku);
+    }
+
     static Stream<Arguments> mistakes() {
         return Stream.of(
+                arguments(
+                        PutsNothing.class,
+                        "a method without a result puts nothing\n    for @CachePut on PutsNothing.save(String) [hint:"
+                                + " value = \"product\", or return the value, or @CacheInvalidate]"),
+                arguments(
+                        PutUnknownValue.class,
+                        "value path 'prodct' begins with no parameter\n    for @CachePut on PutUnknownValue.save(String,"
+                                + " Customer) [hint: the parameters are sku, product; it may also begin with result]"),
+                arguments(
+                        PutByResult.class,
+                        "key path 'result.id' begins with no parameter\n    for @CachePut on PutByResult.save(String)"
+                                + " [hint: the parameters are name]"),
+                arguments(
+                        PutOpen.class,
+                        "the value type T is not known here\n    for @CachePut on PutOpen.save(String) [hint: declare the"
+                                + " method with its actual types]"),
+                arguments(
+                        ReadAndPut.class,
+                        "a method either reads or writes: its annotations contradict each other\n    for @Cached on"
+                                + " ReadAndPut.find(String) [hint: use @Cached, or @CachedBatch, or any of @CachePut and"
+                                + " @CacheInvalidate]"),
+                arguments(
+                        TagUnknownPath.class,
+                        "tag path 'result.nam' leads nowhere: Customer has no 'nam'\n    for @Cached on"
+                                + " TagUnknownPath.find(String) [hint: it has id, name]"),
+                arguments(
+                        TagUnknownStart.class,
+                        "tag path 'product' begins with no parameter\n    for @Cached on TagUnknownStart.find(String)"
+                                + " [hint: the parameters are sku; it may also begin with key or result]"),
+                arguments(
+                        TagOpenBrace.class,
+                        "tag 'sku:{sku' opens a brace and does not close it\n    for @Cached on TagOpenBrace.find(String)"
+                                + " [hint: \"country:{country}\"]"),
+                arguments(
+                        TagBlank.class,
+                        "a tag is blank\n    for @Cached on TagBlank.find(String) [hint: tags ="
+                                + " \"country:{result.country}\"]"),
+                arguments(
+                        TagOfObject.class,
+                        "tag 'customer:{result}' would be made of a " + Customer.class.getTypeName()
+                                + "\n    for @Cached on TagOfObject.find(String) [hint: lead the path to a string,"
+                                + " number, boolean, enum or UUID, or a collection of them]"),
+                arguments(
+                        TagOfParameterInBatch.class,
+                        "tag path 'skus' begins with no parameter\n    for @CachedBatch on"
+                                + " TagOfParameterInBatch.findAll(List) [hint: begin with key or result]"),
+                arguments(
+                        TagsAndAll.class,
+                        "tags 'all' and allEntries contradict each other\n    for @CacheInvalidate on"
+                                + " TagsAndAll.drop(String) [hint: drop one of them]"),
+                arguments(
+                        FencedAll.class,
+                        "fenced PREFERRED and allEntries contradict each other\n    for @CacheInvalidate on"
+                                + " FencedAll.drop(String) [hint: drop one of them]"),
+                arguments(
+                        FencedTags.class,
+                        "fenced REQUIRED has no key to announce\n    for @CacheInvalidate on FencedTags.drop(String)"
+                                + " [hint: name the key, or drop fenced: a tag's keys are not known beforehand]"),
                 arguments(
                         UnlessOfOtherType.class,
                         "unless Numbers looks at values of type java.lang.Number, but the method's are of type"
@@ -384,6 +517,33 @@ class WrongConfigurationTest {
         try (Caches caches = Caches.builder().build()) {
             assertThatThrownBy(() -> proxy(caches, TwoTtls.class))
                     .hasMessageContaining("cache 'c' is given two values of ttl: ");
+        }
+    }
+
+    interface OtherTags {
+        @Cached(name = "c", tags = "sku:{key}")
+        String find(String sku);
+
+        @CachedBatch(name = "c")
+        Map<String, String> findAll(List<String> skus);
+    }
+
+    interface Tagged {
+        @Cached(name = "c", tags = "sku:{key}")
+        String find(String sku);
+    }
+
+    @Test
+    void proxy_oneCacheWithDifferentTags_isRefused() {
+        try (Caches caches = Caches.builder().build()) {
+            assertThatThrownBy(() -> proxy(caches, OtherTags.class))
+                    .hasMessageContaining("cache 'c' is given different tags: ")
+                    .hasMessageContaining(
+                            "[hint: give the same tags in both places; {key} and {result} mean the same in" + " each]");
+            proxy(caches, Tagged.class);
+            assertThatThrownBy(() -> caches.cache("c", String.class, String.class))
+                    .hasMessageStartingWith(
+                            "cache 'c' has policy 'default', tags [sku:{key}], not policy 'default'\n    for");
         }
     }
 

@@ -1,0 +1,184 @@
+package dev.aside.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Loading by order rather than by need: refresh and warm-up; and looking at what is held. */
+class RefreshTest {
+
+    @ParameterizedTest
+    @EnumSource
+    void refresh_freshValue_isReplaced(Level level) {
+        try (Caches caches = level.caches().build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class);
+            cache.get("k", key -> "old");
+            assertThat(cache.refresh("k", key -> "new")).isEqualTo("new");
+            assertThat(cache.get("k", key -> "unused")).isEqualTo("new");
+            assertThat(cache.refreshAsync("k", key -> CompletableFuture.completedStage("newer"))
+                            .join())
+                    .isEqualTo("newer");
+            assertThat(cache.get("k", key -> "unused")).isEqualTo("newer");
+            assertThat(cache.refresh("absent", key -> "first")).isEqualTo("first");
+            assertThat(cache.get("absent", key -> "unused")).isEqualTo("first");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void refresh_readersMeanwhile_areServedWhatIsHeld(Level level) {
+        try (Caches caches = level.caches().build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class);
+            cache.get("k", key -> "old");
+            Gate gate = new Gate();
+            CompletableFuture<String> refreshing = CompletableFuture.supplyAsync(() -> cache.refresh("k", key -> {
+                gate.pass();
+                return "new";
+            }));
+            gate.awaitArrival();
+            assertThat(cache.get("k", key -> "unused")).isEqualTo("old");
+            gate.open();
+            assertThat(refreshing.join()).isEqualTo("new");
+            assertThat(cache.peek("k")).isEqualTo("new");
+        }
+    }
+
+    /** A load that began before must not put its older value over the refreshed one. */
+    @ParameterizedTest
+    @EnumSource
+    void refresh_loadBegunBeforeEndsAfter_isNotKept(Level level) {
+        TtlPolicy policy =
+                TtlPolicy.named("short").clusterWait(Duration.ofMillis(1)).build();
+        try (Caches caches = level.caches().policy(policy).build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class, "short");
+            Gate gate = new Gate();
+            CompletableFuture<String> early = CompletableFuture.supplyAsync(() -> cache.get("k", key -> {
+                gate.pass();
+                return "old";
+            }));
+            gate.awaitArrival();
+            assertThat(cache.refresh("k", key -> "new")).isEqualTo("new");
+            gate.open();
+            assertThat(early.join()).isEqualTo("old");
+            if (level == Level.LOCAL) {
+                assertThat(cache.get("k", key -> "unused")).isEqualTo("new");
+            } else {
+                assertThat(cache.peek("k"))
+                        .as("kept by the tier under the other's lease")
+                        .isNull();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void refresh_fails_leavesWhatIsHeld(Level level) {
+        try (Caches caches = level.caches().build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class);
+            cache.get("k", key -> "old");
+            assertThatThrownBy(() -> cache.refresh("k", key -> {
+                        throw new IllegalStateException("down");
+                    }))
+                    .hasMessage("down");
+            assertThat(cache.get("k", key -> "unused")).isEqualTo("old");
+            assertThat(cache.refresh("k", key -> "new")).isEqualTo("new");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void refresh_invalidatedMeanwhile_isNotKept(Level level) {
+        try (Caches caches = level.caches().build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class);
+            cache.get("k", key -> "old");
+            cache.refresh("k", key -> {
+                cache.invalidate("k");
+                return "read before the invalidation";
+            });
+            assertThat(cache.get("k", key -> "new")).isEqualTo("new");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void warmUp_batches_loadOnlyWhatIsMissingAndTellHowFar(Level level) {
+        try (Caches caches = level.caches().build()) {
+            Cache<Integer, String> cache = caches.cache("c", Integer.class, String.class);
+            cache.get(2, key -> "there");
+            List<Set<Integer>> calls = new ArrayList<>();
+            List<WarmUpProgress> told = new ArrayList<>();
+            WarmUpProgress end = cache.warmUp(
+                    List.of(1, 2, 3, 3, 4, 5),
+                    2,
+                    keys -> {
+                        calls.add(keys);
+                        if (keys.contains(3)) {
+                            throw new IllegalStateException("down");
+                        }
+                        return keys.stream().collect(Collectors.toMap(key -> key, key -> "v" + key));
+                    },
+                    told::add);
+
+            assertThat(calls).containsExactly(Set.of(1), Set.of(3, 4), Set.of(5));
+            assertThat(told).extracting(WarmUpProgress::done).containsExactly(2, 4, 5);
+            assertThat(end.keys()).isEqualTo(5);
+            assertThat(end.failed()).isEqualTo(2);
+            assertThat(end.failure()).hasMessage("down");
+            assertThat(end.finished()).isTrue();
+            assertThat(cache.asMap()).isEqualTo(Map.of(1, "v1", 2, "there", 5, "v5"));
+        }
+    }
+
+    @Test
+    void warmUp_badBatchSize_isRefused() {
+        try (Caches caches = Caches.builder().build()) {
+            Cache<Integer, String> cache = caches.cache("c", Integer.class, String.class);
+            assertThatThrownBy(() -> cache.warmUp(List.of(1), 0, keys -> Map.of(), progress -> {}))
+                    .hasMessage("batchSize 0 is not a positive number [hint: 100]");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void asMap_absencesAndInvalidated_areNotInIt(Level level) {
+        try (Caches caches = level.caches().build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class);
+            Map<String, String> map = cache.asMap();
+            cache.get("a", key -> "1");
+            cache.get("none", key -> null);
+            cache.get("b", key -> "2");
+            cache.invalidate("b");
+
+            assertThat(map)
+                    .isEqualTo(Map.of("a", "1"))
+                    .doesNotContainKey("none")
+                    .doesNotContainKey(null);
+            assertThat(map.get("a")).isEqualTo("1");
+            assertThatThrownBy(() -> map.put("x", "y")).isInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(map::clear).isInstanceOf(UnsupportedOperationException.class);
+            assertThat(cache.stats().localHits()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void invalidateAndWait_boundOfZero_returnsAtOnce(Level level) {
+        try (Caches caches = level.caches().build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class);
+            cache.get("a", key -> "1");
+            cache.invalidateAndWait(List.of("a"));
+            cache.invalidateAndWaitAsync(List.of("a", "b")).join();
+            assertThat(cache.get("a", key -> "2")).isEqualTo("2");
+        }
+    }
+}

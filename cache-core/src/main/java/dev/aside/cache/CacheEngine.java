@@ -122,7 +122,7 @@ final class CacheEngine<K, V> implements Cache<K, V> {
 
     @Override
     public void put(K key, @Nullable V value) {
-        writeThrough(key, () -> value);
+        write(key, () -> value, "Cache.putAsync");
     }
 
     @Override
@@ -132,8 +132,12 @@ final class CacheEngine<K, V> implements Cache<K, V> {
 
     @Override
     public @Nullable V writeThrough(K key, Supplier<? extends @Nullable V> write) {
+        return write(key, write, "Cache.writeThroughAsync");
+    }
+
+    private @Nullable V write(K key, Supplier<? extends @Nullable V> write, String instead) {
         Objects.requireNonNull(key, "key");
-        invalidator.checkMayWait(name);
+        invalidator.checkMayWait(name, instead);
         if (invalidator.transactions().putOff(invalidator, Scope.keys(name, List.of(key))) != null) {
             return write.get();
         }
@@ -204,7 +208,7 @@ final class CacheEngine<K, V> implements Cache<K, V> {
 
     @Override
     public void invalidateAndWait(Collection<? extends K> keys) {
-        invalidator.checkMayWait(name);
+        invalidator.checkMayWait(name, "Cache.invalidateAndWaitAsync");
         context.await(executor -> invalidator.startAndWait(Scope.keys(name, keys), executor));
     }
 

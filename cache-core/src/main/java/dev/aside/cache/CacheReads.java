@@ -33,6 +33,7 @@ final class CacheReads {
     private final PolicyBinding binding;
     private final StatsCounter stats;
     private final Transactions transactions;
+    private final Listeners listeners;
     private final TransactionalRead transactionalRead;
 
     CacheReads(String name, CacheParts parts) {
@@ -45,6 +46,7 @@ final class CacheReads {
         this.pipeline = new LoadPipeline(name, parts);
         this.stats = parts.stats();
         this.transactions = context.callers().transactions();
+        this.listeners = context.listeners();
         this.transactionalRead = new TransactionalRead(name, context, remote, stats);
     }
 
@@ -64,7 +66,7 @@ final class CacheReads {
             return null;
         }
         stats.localHits.increment();
-        if (CacheProbe.anyOpen() || context.listeners().wantsReads()) {
+        if (CacheProbe.anyOpen() || listeners.wantsReads()) {
             told(key, Served.local(entry, context.ticker().read(), Reason.FRESH));
         }
         return entry;
@@ -334,11 +336,11 @@ final class CacheReads {
     }
 
     private Served told(Object key, Served served) {
-        if (CacheProbe.anyOpen() || context.listeners().wantsReads()) {
+        if (CacheProbe.anyOpen() || listeners.wantsReads()) {
             Answer answer = served.answer(name);
             CacheProbe.record(answer);
-            if (context.listeners().wantsReads()) {
-                context.listeners().publish(new CacheEvent.Read(name, key, answer));
+            if (listeners.wantsReads()) {
+                listeners.publish(new CacheEvent.Read(name, key, answer));
             }
         }
         return served;

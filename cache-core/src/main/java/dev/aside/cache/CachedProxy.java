@@ -11,17 +11,25 @@ final class CachedProxy implements InvocationHandler {
     private static final @Nullable Object[] NOTHING = {};
 
     private final Object target;
-    private final Map<Method, Invocation> invocations;
+    private final MethodTable invocations;
 
     CachedProxy(Object target, Map<Method, Invocation> invocations) {
         this.target = target;
-        this.invocations = invocations;
+        this.invocations = new MethodTable(invocations);
     }
 
     @Override
     public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
             throws Throwable {
-        Invocation invocation = invocations.get(method);
+        Invocation invocation = invocations.find(method);
+        // said once more for the compiler: a call it can inline leaves the array of arguments on the stack
+        return invocation instanceof ReadInvocation read && arguments != null
+                ? read.invoke(arguments)
+                : other(invocation, method, arguments);
+    }
+
+    private @Nullable Object other(
+            @Nullable Invocation invocation, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
         if (invocation != null) {
             return invocation.invoke(arguments == null ? NOTHING : arguments);
         }

@@ -28,7 +28,7 @@ final class Invalidator {
 
     /** Invalidates and waits, or puts it off until the commit of the calling thread's transaction. */
     void invalidate(Scope scope) {
-        checkMayWait(scope.cache());
+        checkMayWait(scope.cache(), scope instanceof Scope.Tags ? "invalidateTagAsync" : "invalidateAllAsync");
         if (transactions.putOff(this, scope) == null) {
             invalidateNow(scope);
         }
@@ -58,10 +58,14 @@ final class Invalidator {
         return transactions;
     }
 
-    /** Refuses on an event loop; without a remote tier there is nothing to wait for. */
-    void checkMayWait(String cache) {
+    /**
+     * Refuses on an event loop; without a remote tier there is nothing to wait for.
+     *
+     * @param instead the method that does not wait
+     */
+    void checkMayWait(String cache, String instead) {
         if (context.hasRemote()) {
-            context.callers().blocking().check(cache, "invalidateAllAsync");
+            context.callers().blocking().check(cache, instead);
         }
     }
 

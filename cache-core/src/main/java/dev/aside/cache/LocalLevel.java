@@ -113,12 +113,12 @@ final class LocalLevel implements NodeCache {
             if (!stillHolds(mark, k, entry)) {
                 return null;
             }
-            // Guards against race: a load begun before the write ends after it (PutTest.put_duringLoad_loadIsNotKept)
+            // Guards against race: a load begun before the write ends after it (PutTest.get_loadBegunDuringWrite_*)
             fences.raise(cache, k);
             return entry;
         });
         if (kept == entry) {
-            // Guards against race: joining a load begun before (PutTest.get_afterPut_doesNotJoinOldLoad)
+            // Guards against race: joining a load begun during the write (PutTest.get_afterPutThatExpired_*)
             flights.remove(key);
         } else {
             invalidated(key);

@@ -116,7 +116,8 @@ final class PutStep {
         CompletableFuture<Void> done = new CompletableFuture<>();
         Steps.then(remote.put(put), executor, (outcome, failure) -> {
             try {
-                // Guards against race: a load begun during the write is joined after it (PutTest)
+                // Guards against race: a load begun during the write is joined after it
+                // (PutTest.get_afterPutThatExpired_*)
                 local.invalidated(write.key());
                 if (failure != null) {
                     done.completeExceptionally(Failures.unwrap(failure));

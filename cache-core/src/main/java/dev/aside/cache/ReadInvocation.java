@@ -9,30 +9,37 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A method that reads one key. Thread-safe. */
-final class ReadInvocation {
+final class ReadInvocation implements Invocation {
     private final MethodPlan.Read plan;
     private final Target target;
     private final CacheReads reads;
 
-    ReadInvocation(MethodPlan.Read plan, Target target, CacheReads reads) {
+    /** The parameter that is the key of every call; -1 if it takes more to tell the key. */
+    private final int plain;
+
+    private ReadInvocation(MethodPlan.Read plan, Target target, CacheReads reads) {
         this.plan = plan;
         this.target = target;
         this.reads = reads;
+        this.plain = plan.conditions().always() ? plan.key().plainParameter() : -1;
     }
 
     static Invocation of(MethodPlan.Read plan, Target target, CacheReads reads) {
         ReadInvocation invocation = new ReadInvocation(plan, target, reads);
-        return plan.shape().async() ? invocation::invokeAsync : invocation::invoke;
+        return plan.shape().async() ? invocation::invokeAsync : invocation;
     }
 
-    @Nullable Object invoke(@Nullable Object[] arguments) throws Throwable {
-        Object key = key(arguments);
+    @Override
+    public @Nullable Object invoke(@Nullable Object[] arguments) throws Throwable {
+        // whatever is not inlined gets a copy: so the array that the proxy made is known not to escape, and is not made
+        Object key = plain >= 0 ? arguments[plain] : key(arguments.clone());
+        Entry entry = key == null ? null : reads.quick(key);
+        return entry == null ? load(key, arguments.clone()) : wrap(entry);
+    }
+
+    private @Nullable Object load(@Nullable Object key, @Nullable Object[] arguments) throws Throwable {
         if (key == null) {
             return target.call(arguments);
-        }
-        Entry entry = reads.quick(key);
-        if (entry != null) {
-            return wrap(entry);
         }
         BulkLoader loader = keys -> CompletableFuture.completedStage(single(key, target.call(arguments)));
         return wrap(reads.read(key, keeping(loader, arguments)).value());

@@ -48,6 +48,11 @@ final class Touched {
         return true;
     }
 
+    /** Whether something is to be announced before the commit. */
+    synchronized boolean hasFences() {
+        return !fenced.isEmpty();
+    }
+
     /** As {@link #add}, for keys to be announced before the commit. */
     synchronized boolean fence(Scope.Keys scope, boolean mustBe) {
         if (!add(scope)) {

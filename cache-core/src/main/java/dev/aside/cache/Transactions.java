@@ -82,7 +82,13 @@ final class Transactions {
      */
     boolean fence(Invalidator invalidator, Scope.Keys scope, boolean required) {
         Touched mine = mine(invalidator);
-        return mine != null && mine.fence(scope, required);
+        if (mine == null) {
+            return false;
+        }
+        if (!mine.hasFences()) {
+            bridge.beforeCommit(mine::announce);
+        }
+        return mine.fence(scope, required);
     }
 
     private @Nullable Touched mine(Invalidator invalidator) {
@@ -95,7 +101,6 @@ final class Transactions {
         if (known != null) {
             return known;
         }
-        bridge.beforeCommit(touched::announce);
         bridge.afterCommit(touched::invalidate);
         bridge.afterCompletion(completion -> {
             open.remove(transaction);

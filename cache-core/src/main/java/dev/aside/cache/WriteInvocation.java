@@ -27,7 +27,7 @@ final class WriteInvocation {
     @Nullable Object invoke(@Nullable Object[] arguments) throws Throwable {
         for (WriteEffect effect : effects) {
             // before the write, not after it
-            invalidator.checkMayWait(effect.cache());
+            invalidator.checkMayWait(effect.cache(), "invalidateAllAsync");
         }
         List<WriteEffect.After> afters = context.await(executor -> before(arguments, executor));
         Object result;

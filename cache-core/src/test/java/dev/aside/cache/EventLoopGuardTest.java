@@ -147,6 +147,30 @@ class EventLoopGuardTest {
 
     @ParameterizedTest
     @EnumSource
+    void writesAndReloads_onEventLoop_areRefusedWithTheAsyncMethod(Loop loop) {
+        try (Caches caches = Level.REMOTE.caches().build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class);
+            refused(loop, () -> cache.put("k", "v"), "Cache.putAsync");
+            refused(loop, () -> cache.writeThrough("k", () -> "v"), "Cache.writeThroughAsync");
+            refused(loop, () -> cache.refresh("k", key -> "v"), "Cache.refreshAsync");
+            refused(loop, () -> cache.invalidateTag("t"), "invalidateTagAsync");
+            refused(loop, () -> cache.invalidateAndWait(List.of("k")), "Cache.invalidateAndWaitAsync");
+            assertThat(cache.stats().loads()).isZero();
+            assertThat(cache.stats().puts()).isZero();
+        }
+    }
+
+    private static void refused(Loop loop, Runnable call, String instead) {
+        assertThatThrownBy(() -> loop.on(() -> {
+                    call.run();
+                    return "";
+                }))
+                .isExactlyInstanceOf(BlockingCallException.class)
+                .hasMessageContaining("[hint: use " + instead + ",");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void hitAndAsyncMethods_onEventLoop_answer(Loop loop) throws Exception {
         try (Caches caches = Level.REMOTE.caches().build()) {
             Cache<String, String> cache = caches.cache("c", String.class, String.class);

@@ -188,7 +188,9 @@ class PolicyStoryTest {
                         assertThat(pending.keys()).isEqualTo(List.of("k"));
                     });
             remote.unreachable(false);
-            assertThat(cache.get("k", this::load)).isEqualTo("k1");
+            assertThat(cache.get("k", this::load))
+                    .as("the invalidation has been delivered")
+                    .isEqualTo("k4");
         }
     }
 

@@ -91,6 +91,52 @@ class PutTest {
         }
     }
 
+    /** What was put is gone again when the reader comes, and the load begun during the write is still under way. */
+    @ParameterizedTest
+    @EnumSource
+    void get_afterPutThatExpired_doesNotJoinLoadBegunDuringWrite(Level level) {
+        FakeTicker ticker = FakeTicker.create();
+        TtlPolicy brief = TtlPolicy.named("brief").ttl(Duration.ofSeconds(1)).build();
+        try (Caches caches = level.caches(ticker).policy(brief).build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class, "brief");
+            Gate writing = new Gate();
+            CompletableFuture<String> writer = writer(cache, writing, "new");
+            writing.awaitArrival();
+            Gate loading = new Gate();
+            CompletableFuture<String> reader = reader(cache, loading);
+            loading.awaitArrival();
+            writing.open();
+            writer.join();
+            ticker.advance(Duration.ofSeconds(2));
+
+            assertThat(cache.get("k", this::read)).isEqualTo("new");
+            loading.open();
+            assertThat(reader.join()).isEqualTo("old");
+        }
+    }
+
+    /** The put's own log entry is late: until it comes, this node must not hand out a load begun during the write. */
+    @Test
+    void get_afterPutBeforeTheLogTells_doesNotJoinLoadBegunDuringWrite() {
+        InMemoryRemoteTier remote = new InMemoryRemoteTier();
+        try (Caches caches = Caches.builder().remote(remote.node()).build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class);
+            Gate writing = new Gate();
+            CompletableFuture<String> writer = writer(cache, writing, "new");
+            writing.awaitArrival();
+            Gate loading = new Gate();
+            CompletableFuture<String> reader = reader(cache, loading);
+            loading.awaitArrival();
+            remote.holdInvalidations();
+            writing.open();
+            writer.join();
+
+            assertThat(cache.get("k", this::read)).isEqualTo("new");
+            loading.open();
+            assertThat(reader.join()).isEqualTo("old");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void get_loadEndsDuringWrite_isReplacedByTheWrite(Level level) {

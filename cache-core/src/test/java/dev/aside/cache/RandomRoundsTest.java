@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -29,15 +30,18 @@ class RandomRoundsTest {
     void rounds_readersAndWriters_leaveNothingStale(Level level) throws Exception {
         Random random = new Random(SEED);
         ExecutorService threads = Executors.newFixedThreadPool(8);
-        try (Caches caches = level.caches().build()) {
-            Cache<Integer, Integer> cache = caches.cache("c", Integer.class, Integer.class);
+        TtlPolicy tagging =
+                TtlPolicy.named("tagging").tagsFrom(value -> List.of("all")).build();
+        try (Caches caches = level.caches().policy(tagging).build()) {
+            Cache<Integer, Integer> cache = caches.cache("c", Integer.class, Integer.class, "tagging");
             int stale = 0;
             for (int round = 0; round < ROUNDS; round++) {
                 int key = round;
                 database.put(key, 0);
                 List<Future<?>> all = new ArrayList<>();
                 for (int i = 0; i < 5; i++) {
-                    all.add(threads.submit(actor(cache, key, i, random.nextInt(60))));
+                    Runnable write = i < 3 ? null : write(cache, key, random.nextInt(100));
+                    all.add(threads.submit(actor(cache, key, write, random.nextInt(60))));
                 }
                 for (Future<?> one : all) {
                     one.get();
@@ -52,20 +56,41 @@ class RandomRoundsTest {
         }
     }
 
-    private Callable<?> actor(Cache<Integer, Integer> cache, int key, int number, int spins) {
+    private Callable<?> actor(Cache<Integer, Integer> cache, int key, Runnable write, int spins) {
         return () -> {
             spin(spins);
-            if (number < 3) {
-                return cache.get(key, k -> {
-                    Integer read = read(k);
-                    spin(spins);
-                    return read;
-                });
+            if (write != null) {
+                write.run();
+                return null;
             }
-            database.merge(key, 1, Integer::sum);
-            cache.invalidate(key);
-            return null;
+            Function<Integer, Integer> loader = k -> {
+                Integer read = read(k);
+                spin(spins);
+                return read;
+            };
+            return spins % 8 == 0 ? cache.refresh(key, loader) : cache.get(key, loader);
         };
+    }
+
+    private Runnable write(Cache<Integer, Integer> cache, int key, int kind) {
+        return () -> {
+            if (kind < 25) {
+                cache.writeThrough(key, () -> increment(key));
+                return;
+            }
+            increment(key);
+            if (kind < 40) {
+                cache.invalidateTag("all");
+            } else if (kind < 42) {
+                cache.invalidateAll();
+            } else {
+                cache.invalidate(key);
+            }
+        };
+    }
+
+    private Integer increment(int key) {
+        return database.merge(key, 1, Integer::sum);
     }
 
     private Integer read(Integer key) {

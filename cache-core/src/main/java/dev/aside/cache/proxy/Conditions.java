@@ -40,6 +40,11 @@ public final class Conditions {
         return new Conditions(where.method(), call, (ResultCondition<Object>) where.make(unless, "unless"));
     }
 
+    /** Whether every call is cached. */
+    public boolean always() {
+        return condition == null;
+    }
+
     /** Whether a call goes past the cache. */
     public boolean passesBy(@Nullable Object[] arguments) {
         return condition != null && !condition.test(method, Collections.unmodifiableList(Arrays.asList(arguments)));

@@ -106,7 +106,7 @@ public final class KeyPlan {
     }
 
     /** The position of the one parameter that is the key as it stands; -1 if the key is anything else. */
-    int plainParameter() {
+    public int plainParameter() {
         return plain;
     }
 

@@ -121,7 +121,7 @@ final class LogRaces {
             until("all of it stands in the log", () -> b.tier.pendingInvalidations() == 0);
             passed(BOUND, System.nanoTime());
 
-            cluster.check(Oracle.O1, a, KEY);
+            cluster.checkHeldFor(Duration.ofSeconds(2), Oracle.O1, a, KEY);
         }
     }
 

@@ -113,6 +113,16 @@ final class RaceCluster implements AutoCloseable {
         });
     }
 
+    /** Looks for a while at what the node would serve, without having it load. */
+    void checkHeldFor(Duration time, Oracle oracle, RaceNode node, String key) {
+        long start = System.nanoTime();
+        until("it goes on", () -> {
+            Item held = node.cache.peek(key);
+            check(oracle, held == null ? store.version(key) : held.version(), key);
+            return System.nanoTime() - start > time.toNanos();
+        });
+    }
+
     /** O2: what the database holds is what the node gives, in the end. */
     void checkNotStuck(RaceNode node, String key) {
         long deadline = System.nanoTime() + BOUND.plusMillis(500).plusSeconds(2).toNanos();

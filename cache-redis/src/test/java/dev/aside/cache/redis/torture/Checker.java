@@ -22,7 +22,7 @@ final class Checker {
     /**
      * What a round was like, beside its history.
      *
-     * @param longestLoad how long a loader took at most
+     * @param longestLoad how long a loader took at most, or a process was frozen
      * @param longestStall how long this process was not given a processor at most
      * @param outage when all nodes were without Redis
      */
@@ -143,8 +143,8 @@ final class Checker {
 
     private static void checkLatency(Invalidated done, Circumstances round, List<Violation> violations) {
         long took = done.end() - done.start();
-        // told that there is no generation, attached again, tried again
-        long limit = 4 * TortureNode.TIMEOUT.toNanos() + slack(round);
+        // told that there is no generation, attached again, tried again; on a node that may have been frozen
+        long limit = 4 * TortureNode.TIMEOUT.toNanos() + round.longestLoad() + slack(round);
         if (took > limit) {
             violations.add(new Violation(
                     Oracle.O6, done + " took " + took / MILLI + " ms, " + limit / MILLI + " are the limit", ""));

@@ -13,8 +13,9 @@ import dev.aside.cache.spi.RemoteTier;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,7 +25,7 @@ final class GatedTier implements RemoteTier {
     private final RemoteTier tier;
     private final AtomicReference<Hold> nextLookup = new AtomicReference<>();
     private final AtomicReference<Runnable> nextTrust = new AtomicReference<>();
-    private final List<Object> applied = new CopyOnWriteArrayList<>();
+    private final Set<Object> applied = ConcurrentHashMap.newKeySet();
     private final AtomicInteger cleared = new AtomicInteger();
     private volatile RemoteCache cache;
 

@@ -88,12 +88,12 @@ final class ServerFaults {
     }
 
     static Fault deleted(String key) {
-        return command("key deleted", "DEL", key);
+        return command("DEL of " + key.substring(TAG.length()), "DEL", key);
     }
 
     /** Something else stands under the key: a list, a text, a hash. */
     static Fault replaced(String key, int how) {
-        return deed("key of a wrong type", world -> {
+        return deed("wrong type of " + key.substring(TAG.length()), world -> {
             List<String> other = List.of(
                     List.of("LPUSH", key, "x"), List.of("SET", key, "x"), List.of("HSET", key, "g", "x"))
                     .get(how);

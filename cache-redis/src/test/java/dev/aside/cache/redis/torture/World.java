@@ -81,7 +81,7 @@ final class World implements AutoCloseable {
         proxies.remove(proxies.size() - 1).close();
     }
 
-    /** How long a loader may take in this round. */
+    /** How long a loader may take in this round, or a process stand still. */
     void longestLoad(long nanos) {
         longestLoad = nanos;
     }
@@ -97,6 +97,7 @@ final class World implements AutoCloseable {
 
     /** Lets a fault happen under traffic, waits until it is over, and checks all that was seen. */
     Checker.Findings round(Fault fault) {
+        long longestBefore = longestLoad; // such calls may end in this round
         longestLoad = 0;
         stalls.take();
         writes(true);
@@ -118,7 +119,8 @@ final class World implements AutoCloseable {
         Checker.Outage outage = fault.reach() == Fault.Reach.ALL
                 ? new Checker.Outage(from, healed, delivered - healed < QUARANTINE)
                 : Checker.Outage.NONE;
-        Checker.Findings found = checker.check(new Checker.Circumstances(longestLoad, stalls.take(), outage));
+        Checker.Findings found = checker.check(new Checker.Circumstances(
+                Math.max(longestBefore, longestLoad), stalls.take(), outage));
         violations.addAll(found.violations());
         return new Checker.Findings(
                 found.reads(),

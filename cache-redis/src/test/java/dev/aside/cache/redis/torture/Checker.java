@@ -39,7 +39,8 @@ final class Checker {
     }
 
     /** What a round has shown. */
-    record Findings(long reads, long invalidations, long pending, long maxAge, long maxLatency, List<Violation> violations) {}
+    record Findings(
+            long reads, long invalidations, long pending, long maxAge, long maxLatency, List<Violation> violations) {}
 
     private final Map<String, Steps> returned = new HashMap<>();
     private final Map<String, Steps> committed = new HashMap<>();
@@ -67,7 +68,8 @@ final class Checker {
         for (Invalidated done : invalidations) {
             if (!done.pending()) {
                 of(returned, done.key()).add(done.end(), done.version());
-            } else if (done.end() >= round.outage().from() && done.end() <= round.outage().to()) {
+            } else if (done.end() >= round.outage().from()
+                    && done.end() <= round.outage().to()) {
                 of(pendingInOutage, done.key()).add(done.end(), done.version());
             }
             of(own, done.node() + done.key()).add(done.end(), done.version());
@@ -85,7 +87,8 @@ final class Checker {
                         violations.size() < MOST_SHOWN ? slice(read, commits, invalidations, reads) : ""));
             }
             if (read.version() > 0) {
-                maxAge = Math.max(maxAge, read.start() - of(returned, read.key()).firstAbove(read.version()));
+                maxAge =
+                        Math.max(maxAge, read.start() - of(returned, read.key()).firstAbove(read.version()));
             }
         }
         long pending = invalidations.stream().filter(Invalidated::pending).count();
@@ -156,8 +159,7 @@ final class Checker {
     }
 
     /** Everything about the key shortly before and during a read, times in milliseconds before its start. */
-    private static String slice(
-            Read bad, List<Committed> commits, List<Invalidated> invalidations, List<Read> reads) {
+    private static String slice(Read bad, List<Committed> commits, List<Invalidated> invalidations, List<Read> reads) {
         long from = bad.start() - TimeUnit.MILLISECONDS.toNanos(4000);
         List<Line> lines = new ArrayList<>();
         commits.stream()

@@ -34,10 +34,8 @@ class FixedFaultsIT {
             faults.add(NetworkFaults.cut(all, Duration.ofSeconds(3)));
             faults.add(NetworkFaults.blackHole(all, Wire.BOTH, List.of(Direction.values()), Duration.ofSeconds(5)));
         }
-        faults.add(NetworkFaults.blackHole(
-                false, Wire.LOG, List.of(Direction.TO_CLIENT), Duration.ofSeconds(2)));
-        faults.add(NetworkFaults.blackHole(
-                false, Wire.COMMANDS, List.of(Direction.TO_CLIENT), Duration.ofSeconds(2)));
+        faults.add(NetworkFaults.blackHole(false, Wire.LOG, List.of(Direction.TO_CLIENT), Duration.ofSeconds(2)));
+        faults.add(NetworkFaults.blackHole(false, Wire.COMMANDS, List.of(Direction.TO_CLIENT), Duration.ofSeconds(2)));
         faults.add(NetworkFaults.halfOpen(false, Duration.ofSeconds(3)));
         faults.add(ServerFaults.killedAndEmpty(Duration.ofMillis(500)));
         faults.add(ServerFaults.restoredFromOldSnapshot(Duration.ofMillis(500)));
@@ -76,8 +74,7 @@ class FixedFaultsIT {
     /** One cluster after another suffers its share, the clusters side by side. */
     private static List<DynamicTest> tests(long seed, List<Fault> share) {
         List<DynamicTest> tests = new ArrayList<>();
-        CompletableFuture<World> world =
-                CompletableFuture.supplyAsync(() -> new World(seed).warmUp(), THREADS);
+        CompletableFuture<World> world = CompletableFuture.supplyAsync(() -> new World(seed).warmUp(), THREADS);
         CompletableFuture<?> before = world;
         for (Fault fault : share) {
             CompletableFuture<Checker.Findings> found =

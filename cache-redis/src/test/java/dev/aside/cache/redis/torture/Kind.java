@@ -55,8 +55,7 @@ enum Kind {
     }
 
     TtlPolicy policy() {
-        TtlPolicy.Builder policy =
-                TtlPolicy.named(cache()).ttl(ttl).jitter(0).staleWhileRevalidate(stale);
+        TtlPolicy.Builder policy = TtlPolicy.named(cache()).ttl(ttl).jitter(0).staleWhileRevalidate(stale);
         if (this == AHEAD) {
             policy.refreshAhead(0.5);
         }

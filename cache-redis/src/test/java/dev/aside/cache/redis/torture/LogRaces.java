@@ -113,8 +113,9 @@ final class LogRaces {
             cluster.hold(a, KEY);
             a.proxy.sending("XREAD").throttle(FaultProxy.Direction.TO_CLIENT, 200_000);
             for (int from = 0; from < BACKLOG; from += BATCH) {
-                List<String> keys =
-                        IntStream.range(from, from + BATCH).mapToObj(i -> "other" + i).toList();
+                List<String> keys = IntStream.range(from, from + BATCH)
+                        .mapToObj(i -> "other" + i)
+                        .toList();
                 b.cache.invalidateAllAsync(keys).exceptionally(pending -> null).join();
             }
             b.writeIsPending(KEY);

@@ -60,9 +60,7 @@ class MutantIT {
         for (Mutant mutant : Mutants.all()) {
             runs.put(mutant.toString(), () -> kill(mutant));
             if (!mutant.masks().isEmpty()) {
-                runs.put(
-                        "control of " + mutant.guard(),
-                        () -> Mutation.run(mutant.masks(), mutant.killer(), fresh()));
+                runs.put("control of " + mutant.guard(), () -> Mutation.run(mutant.masks(), mutant.killer(), fresh()));
             }
         }
         return tests(runs);
@@ -76,8 +74,8 @@ class MutantIT {
                 return;
             }
         }
-        throw new AssertionError("the mutant survives: without '" + mutant.guard() + "' nothing goes red in "
-                + mutant.killer());
+        throw new AssertionError(
+                "the mutant survives: without '" + mutant.guard() + "' nothing goes red in " + mutant.killer());
     }
 
     private static OracleViolation seen(List<Edit> edits, String scenario) throws Throwable {

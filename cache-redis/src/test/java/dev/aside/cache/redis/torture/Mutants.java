@@ -52,10 +52,7 @@ final class Mutants {
                         O1,
                         core("LocalLevel", "flights.remove(key);", "")),
                 Mutant.of(
-                        "detach by clear",
-                        "LocalRaces.joinAfterClear",
-                        O1,
-                        core("LocalLevel", "flights.clear();", "")),
+                        "detach by clear", "LocalRaces.joinAfterClear", O1, core("LocalLevel", "flights.clear();", "")),
                 Mutant.of(
                         "trust",
                         "LogRaces.readerCutOff",
@@ -65,15 +62,12 @@ final class Mutants {
                         "trust before the look",
                         "LocalRaces.trustReturnsDuringRead",
                         O1,
-                        core(
-                                "CacheEngine",
-                                """
+                        core("CacheEngine", """
                                         if (!remote.trusted(key)) {
                                             return null;
                                         }
                                         Entry entry = local.get(key);
-                                """,
-                                """
+                                """, """
                                         Entry entry = local.get(key);
                                         if (!remote.trusted(key)) {
                                             return null;
@@ -159,7 +153,10 @@ final class Mutants {
                         "age of a hit",
                         "WriterRaces.copyOfAnOldValue",
                         TTL,
-                        tier("EntryFormat", "new Live(entry, kept - (keep - fresh), kept,", "new Live(entry, fresh, keep,")),
+                        tier(
+                                "EntryFormat",
+                                "new Live(entry, kept - (keep - fresh), kept,",
+                                "new Live(entry, fresh, keep,")),
                 Mutant.of(
                         "shapes",
                         "WriterRaces.valueOfAnotherShape",

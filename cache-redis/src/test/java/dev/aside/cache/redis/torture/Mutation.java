@@ -78,7 +78,9 @@ final class Mutation {
             throw new IllegalStateException("the guard is no longer where it was: '" + edit.was()
                     + "' does not occur exactly once in " + edit.file() + "; correct Mutants");
         }
-        return text.substring(0, at) + edit.becomes() + text.substring(at + edit.was().length());
+        return text.substring(0, at)
+                + edit.becomes()
+                + text.substring(at + edit.was().length());
     }
 
     private static void compile(List<Path> sources, Path classes) throws IOException {
@@ -87,7 +89,8 @@ final class Mutation {
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
             List<String> options = List.of(
                     "-proc:none", "-nowarn", "-d", classes.toString(), "-cp", System.getProperty("java.class.path"));
-            boolean done = compiler.getTask(said, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
+            boolean done = compiler.getTask(
+                            said, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
                     .call();
             if (!done) {
                 throw new IllegalStateException("the mutant does not compile:\n" + said);

@@ -86,11 +86,9 @@ final class NetworkFaults {
         return fault(kind, all, all, lasts, begin);
     }
 
-    private static Fault fault(
-            String kind, boolean outage, boolean all, Duration lasts, Consumer<FaultProxy> begin) {
+    private static Fault fault(String kind, boolean outage, boolean all, Duration lasts, Consumer<FaultProxy> begin) {
         return new Fault(kind, lasts, outage ? Fault.Reach.ALL : Fault.Reach.SOME, world -> {
-            List<FaultProxy> proxies =
-                    all ? List.copyOf(world.proxies) : List.of(world.proxies.get(0));
+            List<FaultProxy> proxies = all ? List.copyOf(world.proxies) : List.of(world.proxies.get(0));
             proxies.forEach(begin);
             return () -> proxies.forEach(FaultProxy::pass);
         });
@@ -104,11 +102,14 @@ final class NetworkFaults {
         return switch (random.nextInt(7)) {
             case 0 -> cut(all, lasts);
             case 1 -> halfOpen(all, lasts);
-            case 2 -> blackHole(
-                    all,
-                    wire,
-                    random.nextBoolean() ? List.of(Direction.values()) : List.of(Direction.values()[random.nextInt(2)]),
-                    lasts);
+            case 2 ->
+                blackHole(
+                        all,
+                        wire,
+                        random.nextBoolean()
+                                ? List.of(Direction.values())
+                                : List.of(Direction.values()[random.nextInt(2)]),
+                        lasts);
             case 3 -> delay(all, wire, Duration.ofMillis(random.nextInt(10) < 7 ? random.nextInt(200) : 2000), lasts);
             case 4 -> dribble(all, wire, 500 + random.nextInt(20_000), lasts);
             case 5 -> reset(all, wire);

@@ -74,8 +74,9 @@ final class NodeFaults {
         Duration lasts = Duration.ofMillis(500 + random.nextInt((int) longest.toMillis()));
         return switch (random.nextInt(7)) {
             case 0 -> slowLoads(TortureNode.LEASE.dividedBy(4), random.nextBoolean(), lasts);
-            case 1 -> slowLoads(
-                    TortureNode.LEASE.multipliedBy(longest.toSeconds() > 5 ? 10 : 3), random.nextBoolean(), lasts);
+            case 1 ->
+                slowLoads(
+                        TortureNode.LEASE.multipliedBy(longest.toSeconds() > 5 ? 10 : 3), random.nextBoolean(), lasts);
             case 2, 3 -> frozenNode(lasts);
             case 4 -> killedNode(random);
             case 5 -> flood();

@@ -15,11 +15,12 @@ final class NodeMain {
 
     /** @param args number, Redis URI, port of the store, seed */
     public static void main(String[] args) throws Exception {
-        PrintStream out = new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), true, StandardCharsets.UTF_8);
+        PrintStream out =
+                new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), true, StandardCharsets.UTF_8);
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         int number = Integer.parseInt(args[0]);
-        TortureNode node = new TortureNode(
-                number, args[1], new StoreServer.Client(Integer.parseInt(args[2])), new Lines(out));
+        TortureNode node =
+                new TortureNode(number, args[1], new StoreServer.Client(Integer.parseInt(args[2])), new Lines(out));
         Traffic traffic = new Traffic(node, List.of(Kind.SHORT, Kind.AHEAD, Kind.REVALIDATED), Long.parseLong(args[3]));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             String[] words = line.split(" ");
@@ -61,15 +62,21 @@ final class NodeMain {
     static boolean record(String line, Recorder recorder) {
         String[] w = line.split(" ");
         switch (w[0]) {
-            case "read" -> recorder.read(new Recorder.Read(
-                    Integer.parseInt(w[1]), w[2], Long.parseLong(w[3]), Long.parseLong(w[4]), Long.parseLong(w[5])));
-            case "invalidated" -> recorder.invalidated(new Recorder.Invalidated(
-                    Integer.parseInt(w[1]),
-                    w[2],
-                    Long.parseLong(w[3]),
-                    Long.parseLong(w[4]),
-                    Long.parseLong(w[5]),
-                    Boolean.parseBoolean(w[6])));
+            case "read" ->
+                recorder.read(new Recorder.Read(
+                        Integer.parseInt(w[1]),
+                        w[2],
+                        Long.parseLong(w[3]),
+                        Long.parseLong(w[4]),
+                        Long.parseLong(w[5])));
+            case "invalidated" ->
+                recorder.invalidated(new Recorder.Invalidated(
+                        Integer.parseInt(w[1]),
+                        w[2],
+                        Long.parseLong(w[3]),
+                        Long.parseLong(w[4]),
+                        Long.parseLong(w[5]),
+                        Boolean.parseBoolean(w[6])));
             case "unexpected" -> recorder.unexpected(Oracle.valueOf(w[1]), line);
             default -> {
                 return false;

@@ -64,8 +64,12 @@ class OutageIT {
 
             assertThat(millis(hot, 0.99)).isLessThan(50);
             // the load takes no time; one command timeout, and what a busy machine adds
-            assertThat(millis(colds, 1)).isLessThan(TIMEOUT.plusMillis(200).plus(stall.multipliedBy(2)).toMillis());
-            assertThat(millis(writes, 1)).isLessThan(Duration.ofMillis(700).plus(stall.multipliedBy(2)).toMillis());
+            assertThat(millis(colds, 1))
+                    .isLessThan(
+                            TIMEOUT.plusMillis(200).plus(stall.multipliedBy(2)).toMillis());
+            assertThat(millis(writes, 1))
+                    .isLessThan(
+                            Duration.ofMillis(700).plus(stall.multipliedBy(2)).toMillis());
         }
     }
 

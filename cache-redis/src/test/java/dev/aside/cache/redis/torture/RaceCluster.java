@@ -23,10 +23,8 @@ final class RaceCluster implements AutoCloseable {
 
     private static final Duration NOT_STUCK = BOUND.plusMillis(500).plusSeconds(3);
 
-    static final TtlPolicy POLICY = TtlPolicy.named("race")
-            .ttl(Duration.ofMinutes(5))
-            .jitter(0)
-            .build();
+    static final TtlPolicy POLICY =
+            TtlPolicy.named("race").ttl(Duration.ofMinutes(5)).jitter(0).build();
 
     final RedisServer redis;
     final VersionedStore store = new VersionedStore();
@@ -86,7 +84,11 @@ final class RaceCluster implements AutoCloseable {
     }
 
     static void until(String what, Callable<Boolean> condition) {
-        await(what).atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2)).until(condition);
+        await(what)
+                .atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(2))
+                .until(condition);
     }
 
     /** Lets the clock go on until so long after an instant. */

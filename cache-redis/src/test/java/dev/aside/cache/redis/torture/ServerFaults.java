@@ -70,8 +70,7 @@ final class ServerFaults {
 
     static Fault clientsPaused(Duration lasts, boolean writesOnly) {
         return new Fault("CLIENT PAUSE", lasts, Fault.Reach.SOME, world -> {
-            world.redis.command(
-                    "CLIENT", "PAUSE", Long.toString(lasts.toMillis()), writesOnly ? "WRITE" : "ALL");
+            world.redis.command("CLIENT", "PAUSE", Long.toString(lasts.toMillis()), writesOnly ? "WRITE" : "ALL");
             return () -> {};
         });
     }
@@ -95,11 +94,14 @@ final class ServerFaults {
     static Fault replaced(String key, int how) {
         return deed("wrong type of " + key.substring(TAG.length()), world -> {
             List<String> other = List.of(
-                    List.of("LPUSH", key, "x"), List.of("SET", key, "x"), List.of("HSET", key, "g", "x"))
+                            List.of("LPUSH", key, "x"), List.of("SET", key, "x"), List.of("HSET", key, "g", "x"))
                     .get(how);
             // both at once: a node would put it right in between
             List<String> script = new ArrayList<>(List.of(
-                    "EVAL", "redis.call('DEL', KEYS[1]) return redis.call(ARGV[1], KEYS[1], unpack(ARGV, 2))", "1", key));
+                    "EVAL",
+                    "redis.call('DEL', KEYS[1]) return redis.call(ARGV[1], KEYS[1], unpack(ARGV, 2))",
+                    "1",
+                    key));
             script.add(other.get(0));
             script.addAll(other.subList(2, other.size()));
             world.redis.command(script.toArray(String[]::new));

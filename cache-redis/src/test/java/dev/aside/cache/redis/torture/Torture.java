@@ -103,7 +103,9 @@ final class Torture {
             found.violations().forEach(one -> violations.merge(one.oracle(), 1, Integer::sum));
             StringBuilder text =
                     new StringBuilder("seed " + own + ", round " + done.size() + ", faults " + last(done) + ":\n");
-            found.violations().stream().limit(10).forEach(one -> text.append(one).append('\n'));
+            found.violations().stream()
+                    .limit(10)
+                    .forEach(one -> text.append(one).append('\n'));
             failures.add(text.toString());
         }
     }

@@ -100,12 +100,14 @@ final class TortureNode implements AutoCloseable {
 
     /** Reads keys of one kind in one go. */
     void readAll(List<String> keys) {
-        read(keys, () -> cache(Kind.of(keys.get(0))).getAll(keys, missing -> {
-            Map<String, Item> found = new HashMap<>();
-            missing.forEach(key -> found.put(key, load(key)));
-            found.values().removeIf(Objects::isNull);
-            return found;
-        }));
+        read(
+                keys,
+                () -> cache(Kind.of(keys.get(0))).getAll(keys, missing -> {
+                    Map<String, Item> found = new HashMap<>();
+                    missing.forEach(key -> found.put(key, load(key)));
+                    found.values().removeIf(Objects::isNull);
+                    return found;
+                }));
     }
 
     private interface Reading {
@@ -167,14 +169,16 @@ final class TortureNode implements AutoCloseable {
         }
         long end = System.nanoTime();
         for (Map.Entry<String, Long> version : versions.entrySet()) {
-            recorder.invalidated(new Recorder.Invalidated(
-                    number, version.getKey(), version.getValue(), start, end, pending));
+            recorder.invalidated(
+                    new Recorder.Invalidated(number, version.getKey(), version.getValue(), start, end, pending));
         }
     }
 
     /** Invalidates keys that nobody reads; not taken down. */
     void flood(List<String> keys) {
-        caches.invalidateAsync(Kind.LONG.cache(), keys).exceptionally(pending -> null).join();
+        caches.invalidateAsync(Kind.LONG.cache(), keys)
+                .exceptionally(pending -> null)
+                .join();
     }
 
     @Override

@@ -29,7 +29,8 @@ final class Traffic implements AutoCloseable {
             threads.add(new Thread(() -> loop(random, READ_PAUSE, () -> readSomething(random)), "torture-reader"));
         }
         Random random = new Random(seed - 1);
-        threads.add(new Thread(() -> loop(random, WRITE_PAUSE, () -> writeSomething(random, writable)), "torture-writer"));
+        threads.add(new Thread(
+                () -> loop(random, WRITE_PAUSE, () -> writeSomething(random, writable)), "torture-writer"));
         threads.forEach(thread -> {
             thread.setDaemon(true);
             thread.start();

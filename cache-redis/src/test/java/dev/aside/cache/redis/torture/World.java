@@ -51,7 +51,8 @@ final class World implements AutoCloseable {
     /** Traffic until the classes are loaded and compiled; what was slow so far says nothing. */
     World warmUp() {
         pause(Duration.ofSeconds(2));
-        List<Violation> violations = checker.check(new Checker.Circumstances(0, PATIENCE.toNanos(), Checker.Outage.NONE))
+        List<Violation> violations = checker.check(
+                        new Checker.Circumstances(0, PATIENCE.toNanos(), Checker.Outage.NONE))
                 .violations();
         if (!violations.isEmpty()) {
             throw new AssertionError("without any fault: " + violations);
@@ -89,7 +90,8 @@ final class World implements AutoCloseable {
     /** What SAVE wrote is gone: the next start is empty. */
     void deleteSnapshot() {
         try {
-            Files.deleteIfExists(Path.of(redis.command("CONFIG", "GET", "dir").texts().get(1), "dump.rdb"));
+            Files.deleteIfExists(
+                    Path.of(redis.command("CONFIG", "GET", "dir").texts().get(1), "dump.rdb"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -119,16 +121,11 @@ final class World implements AutoCloseable {
         Checker.Outage outage = fault.reach() == Fault.Reach.ALL
                 ? new Checker.Outage(from, healed, delivered - healed < QUARANTINE)
                 : Checker.Outage.NONE;
-        Checker.Findings found = checker.check(new Checker.Circumstances(
-                Math.max(longestBefore, longestLoad), stalls.take(), outage));
+        Checker.Findings found =
+                checker.check(new Checker.Circumstances(Math.max(longestBefore, longestLoad), stalls.take(), outage));
         violations.addAll(found.violations());
         return new Checker.Findings(
-                found.reads(),
-                found.invalidations(),
-                found.pending(),
-                found.maxAge(),
-                found.maxLatency(),
-                violations);
+                found.reads(), found.invalidations(), found.pending(), found.maxAge(), found.maxLatency(), violations);
     }
 
     private void writes(boolean allowed) {
@@ -171,12 +168,18 @@ final class World implements AutoCloseable {
     private static void stuck(List<Violation> stuck, int node, String key, long version, long wanted) {
         if (version != wanted) {
             stuck.add(new Violation(
-                    Oracle.O2, "node " + node + " is stuck with " + version + " of " + key + " instead of " + wanted, ""));
+                    Oracle.O2,
+                    "node " + node + " is stuck with " + version + " of " + key + " instead of " + wanted,
+                    ""));
         }
     }
 
     private static void until(String what, Callable<Boolean> condition) {
-        await(what).atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).until(condition);
+        await(what)
+                .atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .until(condition);
     }
 
     private static void passed(Duration time, long since) {

@@ -102,14 +102,17 @@ final class WriterRaces {
             load.awaitArrival();
             long since = System.nanoTime();
             CompletableFuture<Long> second = b.readLater(KEY);
-            until("a second load", () -> b.loads.get() > 0
-                    || System.nanoTime() - since > lease.multipliedBy(4).toNanos());
+            until(
+                    "a second load",
+                    () -> b.loads.get() > 0
+                            || System.nanoTime() - since > lease.multipliedBy(4).toNanos());
             load.open();
             Hold.get(loading);
             Hold.get(second);
 
             if (b.loads.get() > 0 || b.cache.stats().remoteHits() != 1) {
-                throw new OracleViolation(Oracle.O4, "two loads of " + KEY + ", the second while the first was running");
+                throw new OracleViolation(
+                        Oracle.O4, "two loads of " + KEY + ", the second while the first was running");
             }
         }
     }

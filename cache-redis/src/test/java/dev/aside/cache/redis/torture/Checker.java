@@ -176,7 +176,7 @@ final class Checker {
                 .forEach(r -> lines.add(new Line(
                         r.start(),
                         "node " + r.node() + " reads " + r.version() + " in " + (r.end() - r.start()) / 1000 + " us"
-                                + (r == bad ? "   <-- " : ""))));
+                                + (r.equals(bad) ? "   <-- " : ""))));
         lines.sort((a, b) -> Long.compare(a.at(), b.at()));
         StringBuilder text = new StringBuilder();
         for (Line line : lines.subList(Math.max(0, lines.size() - 60), lines.size())) {

@@ -18,7 +18,7 @@ final class Traffic implements AutoCloseable {
     /** Held for reading by each write; held for writing while nobody may write. */
     private final ReentrantReadWriteLock writes = new ReentrantReadWriteLock();
 
-    private volatile boolean mayWrite = true;
+    private boolean mayWrite = true;
     private volatile boolean stopped;
 
     /** @param writable the kinds it writes */
@@ -58,11 +58,11 @@ final class Traffic implements AutoCloseable {
     }
 
     private void writeSomething(Random random, List<Kind> writable) {
-        if (!mayWrite) {
-            return;
-        }
         writes.readLock().lock();
         try {
+            if (!mayWrite) {
+                return;
+            }
             Kind kind = any(writable, random);
             int way = random.nextInt(20);
             if (way == 0) {
@@ -82,9 +82,10 @@ final class Traffic implements AutoCloseable {
 
     /** Lets writes go on, or holds them; returns when none is under way. */
     void writes(boolean allowed) {
-        mayWrite = allowed;
-        if (!allowed) {
-            writes.writeLock().lock();
+        writes.writeLock().lock();
+        try {
+            mayWrite = allowed;
+        } finally {
             writes.writeLock().unlock();
         }
     }

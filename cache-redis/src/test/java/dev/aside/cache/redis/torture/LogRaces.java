@@ -99,6 +99,30 @@ final class LogRaces {
         }
     }
 
+    /** The same if nobody but the writer can know of the lost write: no log has come to any node since. */
+    @Scenario
+    static void snapshotRestored_onlyTheWriterKnows() {
+        try (RaceCluster cluster = new RaceCluster("user app on >secret ~* &* +@all -info").as("app:secret")) {
+            RaceNode a = cluster.node();
+            RaceNode b = cluster.node();
+            cluster.hold(a, KEY);
+            cluster.redis.command("SAVE");
+            a.proxy.sending("XREAD").blackHole(FaultProxy.Direction.TO_CLIENT);
+            b.proxy.sending("XREAD").blackHole(FaultProxy.Direction.TO_CLIENT);
+            b.write(KEY);
+            cluster.redis.kill();
+            until("both notice", () -> a.saw(RedisTierEvent.Lost.class) && b.saw(RedisTierEvent.Lost.class));
+            for (RaceNode node : List.of(a, b)) {
+                node.proxy.reset(); // what was held must not arrive after all
+                node.proxy.pass();
+            }
+            cluster.redis.restart();
+
+            cluster.checkNotStuck(a, KEY);
+            cluster.checkNotStuck(b, KEY);
+        }
+    }
+
     private static void cutOff(RaceNode node) {
         node.proxy.refuse();
         until("the cut is noticed", () -> node.saw(RedisTierEvent.Lost.class));

@@ -114,6 +114,11 @@ final class Mutants {
                 Mutant.of("sequence", "LogRaces.snapshotRestored_historyHidden", O2, NO_SEQUENCE)
                         .maskedBy(tier("LogReader", "onNewHistory.run();", "")),
                 Mutant.of(
+                        "sequence of own writes",
+                        "LogRaces.snapshotRestored_onlyTheWriterKnows",
+                        O2,
+                        tier("Attachment", "shard.latest()", "shard.applied()")),
+                Mutant.of(
                         "pending journal",
                         "WriterRaces.writerCutOff",
                         O2,

@@ -97,7 +97,7 @@ final class NetworkFaults {
     /** One of these, of any strength. */
     static Fault any(Random random, Duration longest) {
         boolean all = random.nextInt(3) == 0;
-        Wire wire = Wire.values()[random.nextInt(3)];
+        Wire wire = List.of(Wire.values()).get(random.nextInt(3));
         Duration lasts = Duration.ofMillis(100 + random.nextInt((int) longest.toMillis()));
         return switch (random.nextInt(7)) {
             case 0 -> cut(all, lasts);
@@ -108,7 +108,7 @@ final class NetworkFaults {
                         wire,
                         random.nextBoolean()
                                 ? List.of(Direction.values())
-                                : List.of(Direction.values()[random.nextInt(2)]),
+                                : List.of(random.nextBoolean() ? Direction.TO_SERVER : Direction.TO_CLIENT),
                         lasts);
             case 3 -> delay(all, wire, Duration.ofMillis(random.nextInt(10) < 7 ? random.nextInt(200) : 2000), lasts);
             case 4 -> dribble(all, wire, 500 + random.nextInt(20_000), lasts);

@@ -62,7 +62,7 @@ final class NodeFaults {
     static Fault storm() {
         return new Fault("storm", Duration.ofMillis(100), Fault.Reach.SOME, world -> {
             for (int i = 0; i < STORMS; i++) {
-                Kind kind = Kind.values()[i % Kind.values().length];
+                Kind kind = List.of(Kind.values()).get(i % Kind.values().length);
                 world.nodes.get(1).write(kind.keys());
                 world.nodes.get(2).writeAndClear(kind.keys().get(0));
             }

@@ -35,6 +35,7 @@ final class RaceNode implements AutoCloseable {
         store = cluster.store;
         readers = cluster.readers;
         proxy = FaultProxy.to(redis.host(), redis.port());
+        proxy.sending("XREAD"); // from the first connection on
         tier = settings.apply(RedisTier.builder()
                         .uri(proxy.through(cluster.uri()))
                         .namespace(RaceCluster.NAMESPACE)

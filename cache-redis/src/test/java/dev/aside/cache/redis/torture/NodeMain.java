@@ -13,7 +13,11 @@ import java.util.List;
 final class NodeMain {
     private NodeMain() {}
 
-    /** @param args number, Redis URI, port of the store, seed */
+    /**
+     * Runs the node until its input ends.
+     *
+     * @param args number, Redis URI, port of the store, seed
+     */
     public static void main(String[] args) throws Exception {
         PrintStream out =
                 new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), true, StandardCharsets.UTF_8);
@@ -23,7 +27,7 @@ final class NodeMain {
                 new TortureNode(number, args[1], new StoreServer.Client(Integer.parseInt(args[2])), new Lines(out));
         Traffic traffic = new Traffic(node, List.of(Kind.SHORT, Kind.AHEAD, Kind.REVALIDATED), Long.parseLong(args[3]));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
-            String[] words = line.split(" ");
+            String[] words = line.split(" ", -1);
             switch (words[0]) {
                 case "time" -> out.println("ok " + System.nanoTime());
                 case "writes" -> {
@@ -60,7 +64,7 @@ final class NodeMain {
 
     /** Takes a line down; false if it is none of these. */
     static boolean record(String line, Recorder recorder) {
-        String[] w = line.split(" ");
+        String[] w = line.split(" ", -1);
         switch (w[0]) {
             case "read" ->
                 recorder.read(new Recorder.Read(

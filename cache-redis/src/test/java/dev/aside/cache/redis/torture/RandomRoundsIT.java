@@ -36,7 +36,7 @@ class RandomRoundsIT {
         List<Cache<String, Item>> caches = new ArrayList<>();
         TtlPolicy policy = TtlPolicy.named("rounds")
                 .ttl(Duration.ofMinutes(10))
-                .maximumSize(10 * ROUNDS)
+                .maximumSize(10L * ROUNDS)
                 .build();
         for (int i = 0; i < NODES; i++) {
             Caches node = Caches.builder()

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 /** What may get lost on the way of the log. Keys are held by node a; b writes. */
 final class LogRaces {
     private static final String KEY = "k";
-    private static final int BACKLOG = 20_000;
+    private static final int BACKLOG = 15_000;
     private static final int BATCH = 1000;
 
     private LogRaces() {}
@@ -38,7 +38,7 @@ final class LogRaces {
             RaceNode b = cluster.node();
             cluster.hold(a, KEY);
             cluster.store.commit(KEY);
-            b.cache.invalidateAll();
+            b.clear();
             until("the clear is applied", () -> a.gates.applied(KEY));
 
             cluster.check(Oracle.O1, a, KEY);

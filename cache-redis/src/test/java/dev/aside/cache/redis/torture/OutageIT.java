@@ -28,7 +28,8 @@ class OutageIT {
     @ValueSource(booleans = {true, false})
     void outage_nobodyIsBlocked(boolean refuses) throws Exception {
         try (RaceCluster cluster = new RaceCluster()) {
-            RaceNode node = cluster.node(settings -> settings.staleBound(TortureNode.BOUND), RaceCluster.POLICY);
+            RaceNode node = cluster.node(
+                    settings -> settings.staleBound(TortureNode.BOUND).commandTimeout(TIMEOUT), RaceCluster.POLICY);
             for (int i = 0; i < HOT; i++) {
                 cluster.hold(node, "hot" + i);
             }

@@ -18,10 +18,12 @@ final class RaceCluster implements AutoCloseable {
     static final String NAMESPACE = "race";
     static final Duration PATIENCE = Duration.ofSeconds(15);
 
-    /** Everything as short as a busy machine allows. */
-    static final Duration BOUND = Duration.ofMillis(600);
+    static final Duration TIMEOUT = Duration.ofSeconds(1);
 
-    private static final Duration NOT_STUCK = BOUND.plusMillis(500).plusSeconds(3);
+    /** Everything as short as a busy machine allows: it must not lose a race by itself. */
+    static final Duration BOUND = Duration.ofMillis(1500);
+
+    private static final Duration NOT_STUCK = BOUND.plusMillis(500).plusSeconds(5);
 
     static final TtlPolicy POLICY =
             TtlPolicy.named("race").ttl(Duration.ofMinutes(5)).jitter(0).build();
@@ -69,7 +71,8 @@ final class RaceCluster implements AutoCloseable {
         RaceNode node = new RaceNode(
                 this,
                 redis,
-                builder -> settings.apply(builder.staleBound(BOUND).heartbeat(Duration.ofMillis(50))),
+                builder -> settings.apply(
+                        builder.staleBound(BOUND).commandTimeout(TIMEOUT).heartbeat(Duration.ofMillis(50))),
                 policy);
         nodes.add(node);
         return node;

@@ -72,21 +72,29 @@ final class RaceNode implements AutoCloseable {
         return new Item(key, store.version(key));
     }
 
-    /** Writes a key and invalidates it; the version written. */
-    long write(String key) {
-        long version = store.commit(key);
-        cache.invalidate(key);
-        return version;
+    /** Writes a key and invalidates it; returns when the invalidation stands in the log. */
+    void write(String key) {
+        store.commit(key);
+        delivered(() -> cache.invalidate(key));
+    }
+
+    private void delivered(Runnable invalidation) {
+        try {
+            invalidation.run();
+        } catch (InvalidationPendingException e) { // the machine is busy
+            RaceCluster.until("the invalidation is delivered", () -> tier.pendingInvalidations() == 0);
+        }
     }
 
     void clear() {
-        cache.invalidateAll();
+        delivered(cache::invalidateAll);
     }
 
     /** Writes a key; whether its invalidation was pending. */
     boolean writeIsPending(String key) {
+        store.commit(key);
         try {
-            write(key);
+            cache.invalidate(key);
             return false;
         } catch (InvalidationPendingException e) {
             return true;

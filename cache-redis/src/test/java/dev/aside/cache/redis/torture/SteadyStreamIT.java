@@ -55,7 +55,9 @@ class SteadyStreamIT {
 
     private static RaceNode steady(RaceCluster cluster) {
         return cluster.node(
-                settings -> settings.staleBound(TortureNode.BOUND).heartbeat(Duration.ofMillis(100)),
+                settings -> settings.staleBound(TortureNode.BOUND)
+                        .commandTimeout(TortureNode.TIMEOUT)
+                        .heartbeat(Duration.ofMillis(100)),
                 RaceCluster.POLICY);
     }
 }

@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 MVN := mvn -B -ntp
 
-.PHONY: help verify fast format demo bench clean
+.PHONY: help verify fast format demo torture bench clean
 
 # prints the targets and the Maven line behind each
 help:
@@ -18,6 +18,9 @@ format: ## formats the sources
 
 demo: ## runs the shop on two nodes
 	mvn -q -Pdemo
+
+torture: ## random faults against the Redis tier for 30 minutes
+	$(MVN) -Ptorture -pl cache-redis -am verify -Dtorture.minutes=30
 
 bench: ## runs the JMH benchmarks (see benchmarks/README.md)
 	$(MVN) -q -Pbench -pl benchmarks -am package -DskipTests

@@ -58,8 +58,13 @@ final class CacheReads {
 
     /** The entry of a plainly fresh key, counted; null means the long way. Allocates nothing. */
     @Nullable Entry quick(Object key) {
+        // Guards against race: the log catches up and trust returns between the look at the entry and the question
+        // (StaleFillTest.get_trustReturnsDuringRead_isNotServedWhatWasHeld). Trust first, here and below.
+        if (!remote.trusted(key)) {
+            return null;
+        }
         Entry entry = local.get(key);
-        if (entry == null || clock.read() - entry.quickUntil >= 0 || !remote.trusted(key)) {
+        if (entry == null || clock.read() - entry.quickUntil >= 0) {
             return null;
         }
         if (transactions.touched(name, key)) {
@@ -77,13 +82,14 @@ final class CacheReads {
         if (transactions.apart(name, List.of(key))) {
             return Objects.requireNonNull(readAllApart(List.of(key), loader).get(key));
         }
-        Served held = held(key, loader);
+        boolean trusted = remote.trusted(key);
+        Served held = held(key, trusted, loader);
         if (held != null) {
             return held;
         }
         context.callers().blocking().check(name, "Cache.getAsync");
         Flight mine = newFlight(key);
-        Flight flight = local.board(mine, this::joinable);
+        Flight flight = local.board(mine, other -> joinable(other, trusted));
         if (flight != mine) {
             return told(key, flight.join());
         }
@@ -103,12 +109,13 @@ final class CacheReads {
             return Steps.map(
                     apart(List.of(key), loader, context.threads()), all -> Objects.requireNonNull(all.get(key)));
         }
-        Served held = held(key, loader);
+        boolean trusted = remote.trusted(key);
+        Served held = held(key, trusted, loader);
         if (held != null) {
             return CompletableFuture.completedFuture(held);
         }
         Flight mine = newFlight(key);
-        Flight flight = local.board(mine, this::joinable);
+        Flight flight = local.board(mine, other -> joinable(other, trusted));
         if (flight == mine) {
             takeOff(List.of(mine), loader, Place.ASYNC, context.threads());
         } else {
@@ -177,9 +184,10 @@ final class CacheReads {
 
     /** What is held and valid; begins no reload, which might run on this very thread, inside its transaction. */
     private @Nullable Served heldAtOnce(Object key) {
+        boolean trusted = remote.trusted(key);
         Entry entry = local.get(key);
         long now = context.ticker().read();
-        if (entry == null || !remote.trusted(key) || !Freshness.of(entry, now).servedAtOnce()) {
+        if (entry == null || !trusted || !Freshness.of(entry, now).servedAtOnce()) {
             return null;
         }
         boolean stale = now - entry.freshUntil >= 0;
@@ -192,8 +200,9 @@ final class CacheReads {
 
     /** What may be served at once; null if that is nothing. Counts as no read and loads nothing. */
     @Nullable Entry peek(Object key) {
+        boolean trusted = remote.trusted(key);
         Entry entry = local.get(key);
-        if (entry == null || transactions.touched(name, key) || !remote.trusted(key)) {
+        if (entry == null || !trusted || transactions.touched(name, key)) {
             return null;
         }
         return Freshness.of(entry, context.ticker().read()).servedAtOnce() ? entry : null;
@@ -238,7 +247,8 @@ final class CacheReads {
     private Boarding board(Collection<?> keys, BulkLoader loader, boolean blocking) {
         Boarding boarding = new Boarding();
         for (Object key : new LinkedHashSet<>(keys)) {
-            Served held = held(key, loader);
+            boolean trusted = remote.trusted(key);
+            Served held = held(key, trusted, loader);
             boarding.held.put(key, held == null ? Served.PENDING : held);
             if (held != null) {
                 continue;
@@ -247,7 +257,7 @@ final class CacheReads {
                 context.callers().blocking().check(name, "Cache.getAllAsync");
             }
             Flight mine = newFlight(key);
-            Flight flight = local.board(mine, this::joinable);
+            Flight flight = local.board(mine, other -> joinable(other, trusted));
             boarding.flights.put(key, flight);
             if (flight == mine) {
                 boarding.mine.add(mine);
@@ -262,13 +272,17 @@ final class CacheReads {
         return new Flight(name, key, local.mark(key), context.ticker().read(), local.get(key), false);
     }
 
-    /** A flight may be joined if it began recently enough to have seen every invalidation the promise counts. */
-    private boolean joinable(Flight flight) {
+    /**
+     * A flight may be joined if it began recently enough to have seen every invalidation the promise counts.
+     *
+     * <p>Guards against race: trust that returns while the flight is looked up; it was asked for before
+     * (StaleFillTest.get_trustReturnsDuringRead_doesNotJoinOldLoad)
+     */
+    private boolean joinable(Flight flight, boolean trusted) {
         if (flight.standsIn()) {
-            return remote.trusted(flight.key)
-                    && flight.mayStandIn(context.ticker().read());
+            return trusted && flight.mayStandIn(context.ticker().read());
         }
-        return remote.trusted(flight.key)
+        return trusted
                 || context.ticker().read() - flight.startedAt
                         <= context.remote().staleBound().toNanos();
     }
@@ -291,9 +305,10 @@ final class CacheReads {
     }
 
     private @Nullable Served heldPlainly(Flight flight) {
+        boolean trusted = remote.trusted(flight.key);
         Entry entry = local.get(flight.key);
         long now = context.ticker().read();
-        if (entry == null || now - entry.quickUntil >= 0 || !remote.trusted(flight.key)) {
+        if (entry == null || !trusted || now - entry.quickUntil >= 0) {
             return null;
         }
         stats.localHits.increment();
@@ -301,14 +316,13 @@ final class CacheReads {
     }
 
     /** What the process holds and may serve at once; begins a reload behind the reader where one is due. */
-    private @Nullable Served held(Object key, BulkLoader loader) {
+    private @Nullable Served held(Object key, boolean trusted, BulkLoader loader) {
         Entry entry = local.get(key);
         if (entry == null) {
             return null;
         }
         long now = context.ticker().read();
         Freshness freshness = Freshness.of(entry, now);
-        boolean trusted = remote.trusted(key);
         if (trusted && freshness.servedAtOnce()) {
             return heldFresh(key, entry, freshness, now, loader);
         }

@@ -24,6 +24,7 @@ final class OvertakingTier implements RemoteTier, RemoteCache {
     private volatile Runnable onLookup = () -> {};
     private volatile NodeCache node;
     private volatile boolean trusted = true;
+    private volatile Runnable onTrusted = () -> {};
     private volatile CompletionStage<List<Lookup>> held;
 
     void onLookup(Runnable action) {
@@ -32,6 +33,13 @@ final class OvertakingTier implements RemoteTier, RemoteCache {
 
     void trusted(boolean trusted) {
         this.trusted = trusted;
+        onTrusted = () -> {};
+    }
+
+    /** The answer is yes from now on, but something happens while it is being found out. */
+    void trustedAfter(Runnable action) {
+        trusted = true;
+        onTrusted = action;
     }
 
     /** Answers look-ups with this stage from now on; null for the value again. */
@@ -69,6 +77,7 @@ final class OvertakingTier implements RemoteTier, RemoteCache {
 
     @Override
     public boolean trusted(Object key) {
+        onTrusted.run();
         return trusted;
     }
 

@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -165,6 +167,56 @@ class StaleFillTest {
         }
     }
 
+    /** The node was cut off for long; the log catches up and trust is back while a reader is on its way. */
+    @Test
+    void get_trustReturnsDuringRead_isNotServedWhatWasHeld() {
+        try (Caches caches = Caches.builder().remote(remote).build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class);
+            List<Supplier<String>> reads = List.of(
+                    () -> cache.get("k", key -> "new"),
+                    () -> cache.getAll(List.of("k"), keys -> Map.of("k", "new")).get("k"),
+                    () -> cache.getAsync("k", key -> CompletableFuture.completedStage("new"))
+                            .join());
+            for (Supplier<String> read : reads) {
+                remote.trusted(true);
+                remote.hold(null);
+                assertThat(cache.get("k", key -> "unused")).isEqualTo("remote");
+                remote.hold(DENIED);
+                remote.trustedAfter(() -> remote.node().invalidated("k"));
+
+                assertThat(read.get()).isEqualTo("new");
+            }
+            remote.trusted(true);
+            remote.hold(null);
+            cache.get("k", key -> "unused");
+            remote.trustedAfter(() -> remote.node().invalidated("k"));
+            assertThat(cache.peek("k")).isNull();
+        }
+    }
+
+    @Test
+    void get_trustReturnsDuringRead_doesNotJoinOldLoad() {
+        try (Caches caches = Caches.builder().remote(remote).build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class);
+            remote.hold(DENIED);
+            for (boolean batch : new boolean[] {false, true}) {
+                remote.trusted(true);
+                CompletableFuture<String> begun = new CompletableFuture<>();
+                CompletableFuture<String> early = cache.getAsync("k", key -> begun);
+                remote.trustedAfter(() -> remote.node().invalidated("k"));
+
+                CompletableFuture<String> reader = batch
+                        ? cache.getAllAsync(List.of("k"), keys -> CompletableFuture.completedStage(Map.of("k", "new")))
+                                .thenApply(all -> all.get("k"))
+                        : cache.getAsync("k", key -> CompletableFuture.completedStage("new"));
+
+                begun.complete("old");
+                assertThat(reader.join()).isEqualTo("new");
+                assertThat(early.join()).isEqualTo("old");
+            }
+        }
+    }
+
     /** A reload that is denied must not hand the value it was to replace to a reader who may not have it. */
     @Test
     void get_joinsReloadOfUntrustedValue_loads() {
@@ -185,6 +237,9 @@ class StaleFillTest {
         assertThat(joining.peek("k")).isEqualTo("remote");
         assertThat(joining.stats().loads()).isZero();
     }
+
+    private static final CompletionStage<List<Lookup>> DENIED =
+            CompletableFuture.completedStage(List.of(new Lookup.Denied(Lookup.Reason.UNAVAILABLE, null)));
 
     private final OvertakingTier remote = new OvertakingTier();
     private Cache<String, String> joining;

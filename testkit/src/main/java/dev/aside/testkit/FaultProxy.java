@@ -3,6 +3,8 @@ package dev.aside.testkit;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 
 /**
@@ -72,13 +74,7 @@ public final class FaultProxy implements AutoCloseable {
      * its server to {@link #halfOpen()} is reset at the client's next byte, as a restarted host would do.
      */
     public void pass() {
-        loop.run(() -> {
-            for (Direction direction : Direction.values()) {
-                loop.line(direction).clear();
-            }
-            loop.halfOpen(false);
-            loop.accept();
-        });
+        loop.run(loop::pass);
     }
 
     /** Both directions take so much longer; a round trip takes twice that. Throughput stays. */
@@ -89,9 +85,7 @@ public final class FaultProxy implements AutoCloseable {
 
     /** Bytes read from now on arrive so much later in one direction; {@code Duration.ZERO} ends it. */
     public void delay(Direction direction, Duration delay) {
-        if (delay.isNegative()) {
-            throw new IllegalArgumentException("A delay cannot be negative: " + delay);
-        }
+        requireNotNegative(delay);
         loop.run(() -> loop.line(direction).delayNanos = delay.toNanos());
     }
 
@@ -152,6 +146,70 @@ public final class FaultProxy implements AutoCloseable {
         loop.run(() -> loop.line(direction).bytesPerSecond = bytesPerSecond);
     }
 
+    /**
+     * The connections whose client has sent a text since this was first asked for, as {@code XREAD}: a client that uses
+     * several connections can lose one of them. A connection belongs to it from the bytes with the text on, these
+     * included.
+     *
+     * @param text at least one ASCII character
+     */
+    public Part sending(String text) {
+        return part(text, true);
+    }
+
+    /** All other connections, those that were not opened yet included. */
+    public Part notSending(String text) {
+        return part(text, false);
+    }
+
+    private Part part(String text, boolean sending) {
+        if (text.isEmpty() || !text.chars().allMatch(c -> c < 128)) {
+            throw new IllegalArgumentException("At least one ASCII character, not '" + text + "'");
+        }
+        AtomicReference<ProxySplit> split = new AtomicReference<>();
+        loop.run(() -> split.set(loop.split(text)));
+        return new Part(Objects.requireNonNull(split.get()).part(sending));
+    }
+
+    /**
+     * Some of the connections. Faults here add to those of the whole proxy; {@link FaultProxy#pass()} ends both.
+     * Thread-safe.
+     */
+    public final class Part {
+        private final ProxyPart part;
+
+        private Part(ProxyPart part) {
+            this.part = part;
+        }
+
+        /** As {@link FaultProxy#pass()}, for these connections. */
+        public void pass() {
+            loop.run(part::clear);
+        }
+
+        /** As {@link FaultProxy#delay(Direction, Duration)}, for these connections. */
+        public void delay(Direction direction, Duration delay) {
+            requireNotNegative(delay);
+            loop.run(() -> part.line(direction).delayNanos = delay.toNanos());
+        }
+
+        /** As {@link FaultProxy#blackHole(Direction)}, for these connections. */
+        public void blackHole(Direction direction) {
+            loop.run(() -> part.line(direction).held = true);
+        }
+
+        /** As {@link FaultProxy#throttle(Direction, long)}, for these connections. */
+        public void throttle(Direction direction, long bytesPerSecond) {
+            requirePositive(bytesPerSecond);
+            loop.run(() -> part.line(direction).bytesPerSecond = bytesPerSecond);
+        }
+
+        /** As {@link FaultProxy#reset()}, for these connections. */
+        public void reset() {
+            loop.run(() -> loop.reset(part));
+        }
+    }
+
     /** How many connections were accepted so far. */
     public long connections() {
         return loop.accepted();
@@ -184,6 +242,12 @@ public final class FaultProxy implements AutoCloseable {
             throw new TestServerException("Unknown host " + host);
         }
         return address;
+    }
+
+    private static void requireNotNegative(Duration delay) {
+        if (delay.isNegative()) {
+            throw new IllegalArgumentException("A delay cannot be negative: " + delay);
+        }
     }
 
     private static void requirePositive(long bytes) {

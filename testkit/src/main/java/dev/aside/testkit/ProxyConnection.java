@@ -16,6 +16,8 @@ final class ProxyConnection {
     private final ProxyFlow toServer;
     private final ProxyFlow toClient;
 
+    private final ProxyMembership membership;
+
     /* Null once the server side is gone without a word: a half-open connection. */
     private @Nullable SelectionKey serverKey;
 
@@ -24,6 +26,7 @@ final class ProxyConnection {
         this.client = client;
         this.toServer = toServer;
         this.toClient = toClient;
+        this.membership = new ProxyMembership(toServer, toClient);
         clientKey = register(client, selector, SelectionKey.OP_READ);
     }
 
@@ -42,6 +45,11 @@ final class ProxyConnection {
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         return channel.register(selector, interest, this);
+    }
+
+    /** Which parts of the proxy's connections this one belongs to. */
+    ProxyMembership membership() {
+        return membership;
     }
 
     boolean isOpen() {
@@ -96,7 +104,7 @@ final class ProxyConnection {
             server.finishConnect();
         }
         if (clientKey.isReadable() && toServer.wantsToRead()) {
-            toServer.read(client, scratch, now);
+            membership.sent(toServer.read(client, scratch, now));
         }
         if (isConnected(key)) {
             if (key.isReadable() && toClient.wantsToRead()) {

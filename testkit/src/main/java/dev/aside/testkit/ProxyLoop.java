@@ -1,6 +1,7 @@
 package dev.aside.testkit;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -9,6 +10,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class ProxyLoop {
     private static final int SCRATCH = 64 * 1024;
     private static final int BACKLOG = 512;
+    private static final Duration BINDING = Duration.ofSeconds(2);
 
     /** Something to do on the loop's thread. */
     @FunctionalInterface
@@ -40,6 +44,7 @@ final class ProxyLoop {
 
     private final Map<FaultProxy.Direction, ProxyLine> lines = new EnumMap<>(FaultProxy.Direction.class);
     private final List<ProxyConnection> connections = new ArrayList<>();
+    private final Map<String, ProxySplit> splits = new TreeMap<>();
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH);
     private final AtomicLong accepted = new AtomicLong();
     private final Selector selector;
@@ -144,6 +149,28 @@ final class ProxyLoop {
         connections.forEach(ProxyConnection::reset);
     }
 
+    void reset(ProxyPart part) {
+        connections.stream()
+                .filter(connection -> connection.membership().isIn(part))
+                .forEach(ProxyConnection::reset);
+    }
+
+    /** The split of the connections by a text; made when first asked for. */
+    ProxySplit split(String text) {
+        return splits.computeIfAbsent(text, key -> {
+            ProxySplit split = new ProxySplit(key);
+            connections.forEach(connection -> connection.membership().add(split));
+            return split;
+        });
+    }
+
+    void pass() throws IOException {
+        lines.values().forEach(ProxyLine::clear);
+        splits.values().forEach(ProxySplit::clear);
+        halfOpen(false);
+        accept();
+    }
+
     void refuse() throws IOException {
         if (listener.isOpen()) {
             listener.close();
@@ -242,6 +269,7 @@ final class ProxyLoop {
                     selector,
                     new ProxyFlow(line(FaultProxy.Direction.TO_SERVER), now),
                     new ProxyFlow(line(FaultProxy.Direction.TO_CLIENT), now));
+            splits.values().forEach(connection.membership()::add);
             connections.add(connection);
             accepted.incrementAndGet();
             if (!halfOpen) {
@@ -291,17 +319,36 @@ final class ProxyLoop {
     private static ServerSocketChannel listen(Selector selector, InetSocketAddress where) throws IOException {
         ServerSocketChannel channel = ServerSocketChannel.open();
         channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-        channel.bind(where, BACKLOG);
+        bind(() -> channel.bind(where, BACKLOG));
         channel.configureBlocking(false);
         channel.register(selector, SelectionKey.OP_ACCEPT);
         return channel;
+    }
+
+    /**
+     * Guards against race: a process that is being started holds copies of our sockets for a moment, so that the port is
+     * not free though they are closed here (MutantIT failed now and then)
+     */
+    private static void bind(Action action) throws IOException {
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                action.run();
+                return;
+            } catch (BindException e) {
+                if (System.nanoTime() - start > BINDING.toNanos()) {
+                    throw e;
+                }
+                Thread.onSpinWait();
+            }
+        }
     }
 
     /** A socket that is bound but does not listen: the system refuses connections to it, and gives nobody the port. */
     private static SocketChannel reserve(InetSocketAddress where) throws IOException {
         SocketChannel channel = SocketChannel.open();
         channel.setOption(StandardSocketOptions.SO_REUSEADDR, true); // old connections may linger on the port
-        channel.bind(where);
+        bind(() -> channel.bind(where));
         channel.setOption(StandardSocketOptions.SO_REUSEADDR, false); // but nobody shall share it
         return channel;
     }

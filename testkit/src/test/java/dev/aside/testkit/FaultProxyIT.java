@@ -261,6 +261,41 @@ class FaultProxyIT {
         await().until(() -> timeOfPing().compareTo(Duration.ofMillis(300)) < 0);
     }
 
+    /** A client's connections are told apart by what it sends over them. */
+    @Test
+    void part_connectionsThatSentAText_sufferAlone() {
+        FaultProxy.Part marked = proxy.sending("STRLEN");
+        FaultProxy.Part others = proxy.notSending("STRLEN");
+        try (StatefulRedisConnection<String, String> second = client.connect()) {
+            second.sync().strlen(key);
+            second.setTimeout(SHORT);
+
+            marked.blackHole(TO_CLIENT);
+            assertThat(commands.get(key)).isEqualTo("before");
+            assertThatThrownBy(() -> second.sync().get(key)).isInstanceOf(RedisCommandTimeoutException.class);
+            marked.pass();
+
+            others.delay(TO_SERVER, Duration.ofMillis(200));
+            assertThat(timeOfPing()).isGreaterThanOrEqualTo(Duration.ofMillis(200));
+            second.setTimeout(LONG);
+            assertThat(second.sync().get(key)).isEqualTo("before");
+            proxy.pass();
+            assertThat(proxy.openConnections()).isEqualTo(2);
+
+            long before = proxy.connections();
+            marked.reset();
+            await().until(() -> proxy.connections() > before);
+            assertThat(commands.get(key)).isEqualTo("before");
+            assertThat(proxy.connections()).isEqualTo(before + 1);
+        }
+    }
+
+    @Test
+    void part_wrongText_isRefused() {
+        assertThatThrownBy(() -> proxy.sending("")).hasMessage("At least one ASCII character, not ''");
+        assertThatThrownBy(() -> proxy.notSending("\u00e9")).hasMessage("At least one ASCII character, not '\u00e9'");
+    }
+
     @Test
     void target_otherServer_newConnectionsGoThere() {
         try (RedisServer other = RedisServer.builder().start()) {

@@ -35,7 +35,7 @@ final class Attachment {
                     Tokens.generation(),
                     layout.shards(),
                     shard.generation(),
-                    shard.applied()));
+                    shard.latest()));
         }
         pipeline.send();
         return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))

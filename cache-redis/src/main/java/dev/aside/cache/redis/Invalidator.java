@@ -165,6 +165,7 @@ final class Invalidator {
         return link.eval(Script.INV, keys, args.toArray())
                 .thenCompose(reply -> {
                     if (((byte[]) reply.get(0))[0] == 'K') {
+                        shard.wrote(Attachment.text(reply.get(1)), (Long) reply.get(2));
                         return CompletableFuture.completedFuture(true);
                     }
                     shard.shapes(cache, Attachment.text(reply.get(1)));
@@ -181,7 +182,10 @@ final class Invalidator {
             return CompletableFuture.completedFuture(false);
         }
         return link.eval(Script.CLEAR, keys(cache, shard), cache, LOG_LENGTH)
-                .thenApply(reply -> true)
+                .thenApply(reply -> {
+                    shard.wrote(Attachment.text(reply.get(0)), (Long) reply.get(1));
+                    return true;
+                })
                 .exceptionallyCompose(failure -> LogReader.wantsAttachment(failure)
                         ? attached(() -> clear(cache, shard, attempts - 1))
                         : CompletableFuture.completedFuture(false));

@@ -16,6 +16,8 @@ final class Shard {
     private final String log;
     private final ConcurrentMap<String, String> shapes = new ConcurrentHashMap<>();
 
+    private final ConcurrentMap<String, Long> written = new ConcurrentHashMap<>(); // last sequence by generation
+
     private volatile String generation = NONE;
     private volatile String history = NONE;
     private long applied;
@@ -74,10 +76,26 @@ final class Shard {
         applied = sequence;
     }
 
+    /** A log has taken an entry of this node's. Any thread. */
+    void wrote(String toGeneration, long sequence) {
+        written.merge(toGeneration, sequence, Math::max);
+    }
+
+    /**
+     * The latest sequence of its generation that this node knows of, applied or not. Log thread only.
+     *
+     * <p>Guards against race: a server that hides its history loses an invalidation that no node's log has brought yet
+     * (MutantIT, LogRaces.snapshotRestored_onlyTheWriterKnows)
+     */
+    long latest() {
+        return Math.max(applied, written.getOrDefault(generation, 0L));
+    }
+
     /** Takes a position over; everything before it must have been applied or cleared. Log thread only. */
     void adopt(Attachment.Position position) {
         applied = position.sequence();
         history = position.history();
         generation = position.generation();
+        written.keySet().removeIf(other -> !other.equals(position.generation()));
     }
 }

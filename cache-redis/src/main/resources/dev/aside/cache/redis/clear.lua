@@ -2,7 +2,7 @@
 --
 -- KEYS  meta, log, stamp
 -- ARGV  cache, log entries to keep
--- Returns 1; NOGEN / NOLOG: attach, then repeat.
+-- Returns {generation, sequence}; NOGEN / NOLOG: attach, then repeat.
 local meta = redis.pcall('HMGET', KEYS[1], 'g', 'n')
 local g, n = meta[1], tonumber(meta[2] or '')
 if meta.err or not g or not n then
@@ -16,4 +16,4 @@ if type(added) == 'table' and added.err then
 end
 redis.call('HSET', KEYS[1], 'n', string.format('%.0f', n))
 redis.call('DEL', KEYS[3])
-return 1
+return { g, n }

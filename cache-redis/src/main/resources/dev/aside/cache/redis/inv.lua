@@ -3,7 +3,7 @@
 --
 -- KEYS  meta, log, stamp, then the entries of all keys in all shapes that ARGV[2] names
 -- ARGV  cache, shapes the caller knows (8 bytes each), log entries to keep, then one log key per key
--- Returns {'K'} done, {'S', shapes} if values of more shapes may exist: to be repeated with these.
+-- Returns {'K', generation, sequence} done, {'S', shapes} if values of more shapes may exist: to be repeated with these.
 --         NOGEN / NOLOG: attach, then repeat.
 local meta = redis.pcall('HMGET', KEYS[1], 'g', 'n')
 local g, n = meta[1], tonumber(meta[2] or '')
@@ -37,4 +37,4 @@ redis.call('HSET', KEYS[1], 'n', string.format('%.0f', n))
 for i = 4, #KEYS do
   redis.call('UNLINK', KEYS[i])
 end
-return { 'K' }
+return { 'K', g, n }

@@ -147,7 +147,7 @@ class ScriptIT {
             redis.command(faults[i]);
 
             assertThat(attach("generation" + i, G, 1).subList(0, 2)).isEqualTo(List.of("generation" + i, 0L));
-            assertThat(inv("", ":k")).isEqualTo(List.of("K"));
+            assertThat(inv("", ":k")).startsWith("K");
         }
     }
 
@@ -376,7 +376,7 @@ class ScriptIT {
     void inv_valuesAndLeases_areAwayAndTheLogSaysSo() {
         stored();
 
-        assertThat(inv(SHAPE, ":k")).isEqualTo(List.of("K"));
+        assertThat(inv(SHAPE, ":k")).startsWith("K", G);
 
         assertThat(text("EXISTS", ENTRY)).contains("0");
         getl(TOKEN, 0, "");
@@ -403,12 +403,12 @@ class ScriptIT {
 
         assertThat(inv("", ":k")).isEqualTo(List.of("S", SHAPE));
         assertThat(text("HGET", META, "n")).contains("0");
-        assertThat(inv("other000" + SHAPE, ":k")).isEqualTo(List.of("K"));
+        assertThat(inv("other000" + SHAPE, ":k")).startsWith("K", G);
     }
 
     @Test
     void inv_nothingThere_isLoggedAllTheSame() {
-        assertThat(inv("", ":k")).isEqualTo(List.of("K"));
+        assertThat(inv("", ":k")).startsWith("K", G);
         assertThat(text("XLEN", LOG)).contains("1");
     }
 
@@ -425,7 +425,7 @@ class ScriptIT {
         String stamp = stored();
 
         assertThat(eval(Script.CLEAR, List.of(META, LOG, STAMP), "product", 65536))
-                .isEqualTo(List.of(1L));
+                .isEqualTo(List.of(G, 1L));
 
         assertThat(fill(TOKEN, stamp, "late")).isZero();
         assertThat(eval(Script.GETL, List.of(ENTRY, STAMP, META), OTHER, 3000, G, SHAPE, "randomness2", 0, ""))

@@ -110,10 +110,13 @@ final class Admissions {
             submit(mine, false);
         } catch (OffloadException refused) {
             engine.live.remove(mine.id(), mine);
+            // Guards against race: the same call came again between the claim and here, and waits for this one
+            // (KeyedRaceTest.refused_whileTheSameCallJoins_bothAreRefused)
+            mine.refuseKeyed(refused);
             engine.untrack(mine.id(), mine.owner()); // and its key: the call may come again
             throw refused;
         }
-        return new Keyed<>(mine, null);
+        return new Keyed<>(mine, null, false);
     }
 
     @SuppressWarnings("unchecked") // same type, same key, same fingerprint: the same result
@@ -121,14 +124,18 @@ final class Admissions {
         Execution<?> here = engine.live.get(jobId);
         if (here != null) {
             here.interested.incrementAndGet();
-            return new Keyed<>((Execution<T>) here, null);
+            return new Keyed<>((Execution<T>) here, null, true);
         }
-        return new Keyed<>(null, jobId);
+        return new Keyed<>(null, jobId, true);
     }
 
-    /** Either an execution of this process, or a stored job. */
+    /**
+     * Either an execution of this process, or a stored job.
+     *
+     * @param replayed whether it is an earlier call's
+     */
     record Keyed<T extends @Nullable Object>(
-            @Nullable Execution<T> execution, @Nullable String jobId) {}
+            @Nullable Execution<T> execution, @Nullable String jobId, boolean replayed) {}
 
     /** The answer of a stored job, if it comes before the deadline; else its handle. */
     <T extends @Nullable Object> CompletionStage<Outcome<T>> stored(
@@ -143,16 +150,16 @@ final class Admissions {
         JobRecord record = found.orElseThrow(() -> new JobNotFoundException(jobId));
         StoredHandle<T> handle = new StoredHandle<>(engine, jobId, type, options.replayType());
         if (!record.state().isTerminal()) {
-            return CompletableFuture.completedFuture(new Outcome.Promoted<>(handle));
+            return CompletableFuture.completedFuture(new Outcome.Promoted<>(handle, true));
         }
         if (record.state() != JobState.SUCCEEDED) {
             throw new JobFailedException(jobId, StoredHandle.problemOf(record), null);
         }
         return engine.store.result(jobId).thenApply(result -> {
             if (result.isEmpty() || (result.get().isEncoded() && options.replayAs == null)) {
-                return new Outcome.Promoted<>(handle); // over; its result is for whoever can read it
+                return new Outcome.Promoted<>(handle, true); // over; its result is for whoever can read it
             }
-            return new Outcome.Done<>(handle.read(result.get()));
+            return new Outcome.Done<>(handle.read(result.get()), true);
         });
     }
 }

@@ -61,6 +61,11 @@ final class End<T extends @Nullable Object> {
         return new End<>(state, null, thrown, new Reason(null, false, false, delay));
     }
 
+    /** Whether it says nothing of how long the work takes. */
+    boolean isStopped() {
+        return state != JobState.SUCCEEDED && state != JobState.FAILED;
+    }
+
     /** The exception in short, for operators. */
     String error() {
         return thrown == null ? "" : Texts.summary(thrown);

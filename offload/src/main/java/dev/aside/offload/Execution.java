@@ -299,6 +299,9 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
             }
         }
         engine.events.ended(this, end);
+        if (lane.forecast != null && request.claimed() == null && !end.isStopped()) {
+            lane.forecast.ended(engine.time.nanoTime() - arrivalNanos);
+        }
         if (end.tracked) {
             tracker.channel().sync();
         } else {

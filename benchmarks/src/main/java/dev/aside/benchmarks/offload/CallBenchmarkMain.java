@@ -32,6 +32,7 @@ public final class CallBenchmarkMain {
         for (int threads : callers.length == 0 ? new int[] {1, 8, 200} : callers) {
             OptionsBuilder options = new OptionsBuilder();
             options.include("CallBenchmark.threadPool$").threads(threads).verbosity(VerboseMode.SILENT);
+            options.addProfiler(ProcessCpuProfiler.class);
             for (String pattern : patterns.length == 0 ? new String[] {"CallBenchmark"} : patterns) {
                 options.include(pattern);
             }
@@ -41,18 +42,29 @@ public final class CallBenchmarkMain {
 
     @SuppressWarnings("SystemOut") // its output is what it is for
     private static void print(int callers, Collection<RunResult> results) {
-        TreeMap<String, Statistics> byName = new TreeMap<>();
-        results.forEach(result -> byName.put(
-                result.getPrimaryResult().getLabel(), result.getPrimaryResult().getStatistics()));
-        Statistics pool = Objects.requireNonNull(byName.get("threadPool"), "the pool was not run");
-        System.out.printf("%n%d caller(s): us per call min / median, ratio min / median%n", callers);
-        byName.forEach((name, time) -> System.out.printf(
+        TreeMap<String, RunResult> byName = new TreeMap<>();
+        results.forEach(result -> byName.put(result.getPrimaryResult().getLabel(), result));
+        RunResult pool = Objects.requireNonNull(byName.get("threadPool"), "the pool was not run");
+        System.out.printf(
+                "%n%d caller(s): us per call, ratio; us of processor per call, ratio (medians; minima)%n", callers);
+        byName.forEach((name, result) -> System.out.printf(
                 Locale.ROOT,
-                "%-16s %9.2f %9.2f   %6.2fx %6.2fx%n",
+                "%-16s %9.2f %6.2fx   %9.2f %6.2fx   (%6.2fx %6.2fx)%n",
                 name,
-                time.getMin(),
-                time.getPercentile(50),
-                time.getMin() / pool.getMin(),
-                time.getPercentile(50) / pool.getPercentile(50)));
+                wall(result).getPercentile(50),
+                wall(result).getPercentile(50) / wall(pool).getPercentile(50),
+                cpu(result).getPercentile(50),
+                cpu(result).getPercentile(50) / cpu(pool).getPercentile(50),
+                wall(result).getMin() / wall(pool).getMin(),
+                cpu(result).getMin() / cpu(pool).getMin()));
+    }
+
+    private static Statistics wall(RunResult result) {
+        return result.getPrimaryResult().getStatistics();
+    }
+
+    private static Statistics cpu(RunResult result) {
+        return Objects.requireNonNull(result.getSecondaryResults().get("cpu"), "cpu")
+                .getStatistics();
     }
 }

@@ -108,22 +108,30 @@ final class Admissions {
     private <T extends @Nullable Object> Keyed<T> started(Execution<T> mine) {
         try {
             submit(mine, false);
-        } catch (OffloadException refused) {
-            engine.live.remove(mine.id(), mine);
-            // Guards against race: the same call came again between the claim and here, and waits for this one
-            // (KeyedRaceTest.refused_whileTheSameCallJoins_bothAreRefused)
-            mine.refuseKeyed(refused);
-            engine.untrack(mine.id(), mine.owner()); // and its key: the call may come again
-            throw refused;
+        } catch (BacklogFullException full) {
+            if (mine.interested.compareAndSet(1, 0)) {
+                throw forgotten(mine, full);
+            }
+            // Guards against race: the same call came again between the claim and here and joined; it may have the
+            // id already (KeyedRaceTest.noRoom_whileTheSameCallJoins_isTakenInAllTheSame)
+            engine.dispatcher.submitClaimed(mine);
+        } catch (ExecutorClosedException closed) {
+            throw forgotten(mine, closed);
         }
         return new Keyed<>(mine, null, false);
+    }
+
+    private <X extends OffloadException> X forgotten(Execution<?> mine, X refused) {
+        engine.live.remove(mine.id(), mine);
+        mine.refuseKeyed(refused);
+        engine.untrack(mine.id(), mine.owner()); // and its key: the call may come again
+        return refused;
     }
 
     @SuppressWarnings("unchecked") // same type, same key, same fingerprint: the same result
     private <T extends @Nullable Object> Keyed<T> earlier(String jobId) {
         Execution<?> here = engine.live.get(jobId);
-        if (here != null) {
-            here.interested.incrementAndGet();
+        if (here != null && here.interested.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0) {
             return new Keyed<>((Execution<T>) here, null, true);
         }
         return new Keyed<>(null, jobId, true);

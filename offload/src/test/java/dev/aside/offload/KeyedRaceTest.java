@@ -41,7 +41,7 @@ class KeyedRaceTest {
     }
 
     @Test
-    void refused_whileTheSameCallJoins_bothAreRefused() throws Exception {
+    void noRoom_whileTheSameCallJoins_isTakenInAllTheSame() throws Exception {
         AtomicBoolean runs = new AtomicBoolean();
         Callers.Caller<Outcome<Integer>> blocker = Callers.start(() -> offload.call("tiny", ctx -> {
             runs.set(true);
@@ -56,11 +56,13 @@ class KeyedRaceTest {
             Callers.awaitParked(time, 2);
         });
 
-        assertThatThrownBy(() -> offload.call("tiny", KEY, ctx -> 1)).isInstanceOf(BacklogFullException.class);
-        assertThat(second.get().failure()).isInstanceOf(BacklogFullException.class);
-        assertThat(store.size()).isZero();
+        Callers.Caller<Outcome<Integer>> first = Callers.start(() -> offload.call("tiny", KEY, ctx -> 1));
+        Callers.awaitParked(time, 3);
+        assertThatThrownBy(() -> offload.call("tiny", ctx -> 3)).isInstanceOf(BacklogFullException.class);
         gate.countDown();
-        blocker.get();
+        assertThat(first.get()).isEqualTo(new Outcome.Done<>(1));
+        assertThat(second.get().get()).isEqualTo(new Outcome.Done<>(1, true));
+        assertThat(blocker.get()).isEqualTo(new Outcome.Done<>(0));
     }
 
     /** The manual time, with a step of the test's before its first timer. */

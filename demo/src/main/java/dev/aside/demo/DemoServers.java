@@ -10,18 +10,20 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import org.jspecify.annotations.Nullable;
 
-/** The PostgreSQL and the Redis of the demo: started for it, or given. Thread-safe. */
+/** The PostgreSQL, the Redis and the mail server of the demo: started for it, or given. Thread-safe. */
 final class DemoServers implements RedisControl, AutoCloseable {
     private static final int CONNECT_MILLIS = 3_000;
 
     private final @Nullable PostgresServer postgres; // null: given
     private final @Nullable RedisServer redis; // null: given
+    private final MailServer mails;
     private final String jdbcUrl;
     private final String redisUri;
 
     private DemoServers(DemoOptions options) {
         this.redis = options.redis() == null ? RedisServer.builder().start() : null;
         this.redisUri = redis == null ? String.valueOf(options.redis()) : redis.uri();
+        this.mails = MailServer.start();
         this.postgres = options.postgres() == null ? PostgresServer.builder().start() : null;
         this.jdbcUrl = postgres == null ? String.valueOf(options.postgres()) : postgres.jdbcUrl();
     }
@@ -67,6 +69,10 @@ final class DemoServers implements RedisControl, AutoCloseable {
         return redisUri;
     }
 
+    MailServer mails() {
+        return mails;
+    }
+
     /** The Redis that was started; for tests. */
     RedisServer redis() {
         return own();
@@ -103,6 +109,7 @@ final class DemoServers implements RedisControl, AutoCloseable {
 
     @Override
     public void close() {
+        mails.close();
         if (redis != null) {
             redis.close();
         }

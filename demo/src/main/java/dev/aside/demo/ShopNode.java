@@ -1,6 +1,7 @@
 package dev.aside.demo;
 
 import dev.aside.demo.data.Shop;
+import dev.aside.demo.web.MailBox;
 import dev.aside.demo.web.NodeInfo;
 import dev.aside.demo.web.RedisControl;
 import java.util.List;
@@ -41,13 +42,18 @@ class ShopNode {
                 "spring.datasource.hikari.pool-name",
                 "node-" + node.name(),
                 "aside.redis.uri",
-                servers.redisUri());
+                servers.redisUri(),
+                "spring.mail.host",
+                "127.0.0.1",
+                "spring.mail.port",
+                servers.mails().port());
         application.addInitializers(
                 context -> {
                     // before all else: a SERVER_PORT in the environment is not meant for two nodes
                     context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("demo", own));
                     // singletons that the context does not close
                     context.getBeanFactory().registerSingleton("redisControl", (RedisControl) servers);
+                    context.getBeanFactory().registerSingleton("mailBox", (MailBox) servers.mails());
                     context.getBeanFactory().registerSingleton("nodeInfo", node);
                 },
                 extra);

@@ -21,6 +21,7 @@ final class Welcome {
         line(out, "curl -i -X PUT '" + a + product + "/price?value=3.10'", "both nodes show it at once");
         line(out, "curl -i " + b + "/orders/" + examples.orderId() + "/products", "one query for those not cached");
         line(out, "curl -i -X POST " + a + "/reports/sales", "202 after 200 ms; then ask its Location");
+        line(out, "curl -i " + a + "/reports/bestsellers", "a cached method behind a job: 202 at first, then 200, L1");
         out.println();
         out.println("Without Redis: curl -X POST " + a + "/admin/redis/stop (start). Ctrl-C ends everything.");
         out.flush();

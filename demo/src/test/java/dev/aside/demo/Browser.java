@@ -41,6 +41,29 @@ final class Browser {
         }
     }
 
+    /** Posts bytes and gets bytes. */
+    static HttpResponse<byte[]> post(String url, String contentType, byte[] body) {
+        return bytes(HttpRequest.newBuilder(URI.create(url))
+                .header("Content-Type", contentType)
+                .POST(BodyPublishers.ofByteArray(body))
+                .build());
+    }
+
+    static HttpResponse<byte[]> getBytes(String url) {
+        return bytes(HttpRequest.newBuilder(URI.create(url)).build());
+    }
+
+    private static HttpResponse<byte[]> bytes(HttpRequest request) {
+        try {
+            return CLIENT.send(request, BodyHandlers.ofByteArray());
+        } catch (IOException e) {
+            throw new AssertionError(request + " was not answered", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted during " + request, e);
+        }
+    }
+
     static Reply get(String url, String... headers) {
         return send("GET", url, headers);
     }

@@ -206,7 +206,7 @@ class DemoIT {
             Reply refused = Browser.send("POST", a + "/reports/sales");
             assertThat(refused.status()).isEqualTo(503);
             assertThat(Integer.parseInt(refused.header("Retry-After"))).isPositive();
-            assertThat(refused.json().get("detail").asString()).isEqualTo("too many reports are waiting");
+            assertThat(refused.json().get("detail").asString()).isEqualTo("too many sales-report jobs are waiting");
         }
         await().untilAsserted(() -> assertThat(jobs)
                 .allSatisfy(job -> assertThat(Browser.get(job).status()).isEqualTo(303)));
@@ -298,7 +298,7 @@ class DemoIT {
                 .matcher(text)
                 .results()
                 .toList();
-        assertThat(commands).hasSize(5);
+        assertThat(commands).hasSize(6);
         assertThat(commands).allSatisfy(command -> {
             String method = command.group(1) == null ? "GET" : command.group(1);
             assertThat(Browser.send(method, command.group(2)).status())

@@ -108,27 +108,42 @@ final class Admissions {
     private <T extends @Nullable Object> Keyed<T> started(Execution<T> mine) {
         try {
             submit(mine, false);
-        } catch (OffloadException refused) {
-            engine.live.remove(mine.id(), mine);
-            engine.untrack(mine.id(), mine.owner()); // and its key: the call may come again
-            throw refused;
+        } catch (BacklogFullException full) {
+            if (mine.interested.compareAndSet(1, 0)) {
+                throw forgotten(mine, full);
+            }
+            // Guards against race: the same call came again between the claim and here and joined; it may have the
+            // id already (KeyedRaceTest.noRoom_whileTheSameCallJoins_isTakenInAllTheSame)
+            engine.dispatcher.submitClaimed(mine);
+        } catch (ExecutorClosedException closed) {
+            throw forgotten(mine, closed);
         }
-        return new Keyed<>(mine, null);
+        return new Keyed<>(mine, null, false);
+    }
+
+    private <X extends OffloadException> X forgotten(Execution<?> mine, X refused) {
+        engine.live.remove(mine.id(), mine);
+        mine.refuseKeyed(refused);
+        engine.untrack(mine.id(), mine.owner()); // and its key: the call may come again
+        return refused;
     }
 
     @SuppressWarnings("unchecked") // same type, same key, same fingerprint: the same result
     private <T extends @Nullable Object> Keyed<T> earlier(String jobId) {
         Execution<?> here = engine.live.get(jobId);
-        if (here != null) {
-            here.interested.incrementAndGet();
-            return new Keyed<>((Execution<T>) here, null);
+        if (here != null && here.interested.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0) {
+            return new Keyed<>((Execution<T>) here, null, true);
         }
-        return new Keyed<>(null, jobId);
+        return new Keyed<>(null, jobId, true);
     }
 
-    /** Either an execution of this process, or a stored job. */
+    /**
+     * Either an execution of this process, or a stored job.
+     *
+     * @param replayed whether it is an earlier call's
+     */
     record Keyed<T extends @Nullable Object>(
-            @Nullable Execution<T> execution, @Nullable String jobId) {}
+            @Nullable Execution<T> execution, @Nullable String jobId, boolean replayed) {}
 
     /** The answer of a stored job, if it comes before the deadline; else its handle. */
     <T extends @Nullable Object> CompletionStage<Outcome<T>> stored(
@@ -143,16 +158,16 @@ final class Admissions {
         JobRecord record = found.orElseThrow(() -> new JobNotFoundException(jobId));
         StoredHandle<T> handle = new StoredHandle<>(engine, jobId, type, options.replayType());
         if (!record.state().isTerminal()) {
-            return CompletableFuture.completedFuture(new Outcome.Promoted<>(handle));
+            return CompletableFuture.completedFuture(new Outcome.Promoted<>(handle, true));
         }
         if (record.state() != JobState.SUCCEEDED) {
             throw new JobFailedException(jobId, StoredHandle.problemOf(record), null);
         }
         return engine.store.result(jobId).thenApply(result -> {
             if (result.isEmpty() || (result.get().isEncoded() && options.replayAs == null)) {
-                return new Outcome.Promoted<>(handle); // over; its result is for whoever can read it
+                return new Outcome.Promoted<>(handle, true); // over; its result is for whoever can read it
             }
-            return new Outcome.Done<>(handle.read(result.get()));
+            return new Outcome.Done<>(handle.read(result.get()), true);
         });
     }
 }

@@ -9,7 +9,11 @@ final class Answers {
 
     /** What the end means to an inline caller: the result, or a throwable to throw as it is. */
     @SuppressWarnings("NullAway") // a success carries what the task returned, and T says whether that may be null
-    static <T extends @Nullable Object> Outcome<T> deliver(End<T> end) throws Throwable {
+    static <T extends @Nullable Object> Outcome<T> deliver(Execution<T> execution, End<T> end, boolean replayed)
+            throws Throwable {
+        if (replayed && end.problem != null && !end.refused) {
+            throw new JobFailedException(execution.id(), end.problem, end.thrown);
+        }
         if (end.thrown != null) {
             throw end.thrown;
         }
@@ -17,7 +21,7 @@ final class Answers {
             String detail = end.problem.detail();
             throw new JobCancelledException(detail == null ? end.problem.title() : detail);
         }
-        return new Outcome.Done<>(end.value);
+        return new Outcome.Done<>(end.value, replayed);
     }
 
     /** The compiler is told that it is unchecked; the signature of call says what it really may be. */

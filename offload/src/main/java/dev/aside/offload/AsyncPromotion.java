@@ -14,23 +14,25 @@ final class AsyncPromotion<T extends @Nullable Object> {
     private final Execution<T> execution;
     private final Wait wait;
     private final long arrivalNanos;
+    private final boolean replayed;
     private final long deadline;
     private final long lastMoment;
     private final CompletableFuture<Outcome<T>> answer = new CompletableFuture<>();
     private TimeSource.@Nullable Timeout timer;
 
-    private AsyncPromotion(Execution<T> execution, Wait wait, long arrivalNanos) {
+    private AsyncPromotion(Execution<T> execution, Wait wait, long arrivalNanos, boolean replayed) {
         this.engine = execution.engine;
         this.execution = execution;
         this.wait = wait;
         this.arrivalNanos = arrivalNanos;
+        this.replayed = replayed;
         this.deadline = arrivalNanos + wait.thresholdNanos();
         this.lastMoment = Math.max(deadline, arrivalNanos + engine.maxInlineNanos);
     }
 
     static <T extends @Nullable Object> CompletionStage<Outcome<T>> await(
-            Execution<T> execution, Wait wait, long arrivalNanos) {
-        AsyncPromotion<T> promotion = new AsyncPromotion<>(execution, wait, arrivalNanos);
+            Execution<T> execution, Wait wait, long arrivalNanos, boolean replayed) {
+        AsyncPromotion<T> promotion = new AsyncPromotion<>(execution, wait, arrivalNanos, replayed);
         promotion.begin();
         return promotion.answer; // a minimal stage would wrap what the task threw
     }
@@ -68,20 +70,22 @@ final class AsyncPromotion<T extends @Nullable Object> {
                 return;
             }
             try {
-                Outcome<T> done = Answers.deliver(end);
+                Outcome<T> done = Answers.deliver(execution, end, replayed);
                 if (answer.complete(done)) {
-                    inline();
+                    inline(end);
                 }
             } catch (Throwable thrown) { // the task's own, handed over as it is
                 if (answer.completeExceptionally(thrown)) {
-                    inline();
+                    inline(end);
                 }
             }
         });
     }
 
-    private void inline() {
-        engine.events.answered(execution, OffloadEvent.Mode.INLINE);
+    private void inline(End<T> end) {
+        if (!end.refused) {
+            engine.events.answered(execution, OffloadEvent.Mode.INLINE);
+        }
         execution.forgetRecord();
     }
 
@@ -110,7 +114,8 @@ final class AsyncPromotion<T extends @Nullable Object> {
 
     private void promote() {
         engine.callbacks.execute(() -> {
-            if (execution.ending() == null && answer.complete(new Outcome.Promoted<>(new LocalHandle<>(execution)))) {
+            if (execution.ending() == null
+                    && answer.complete(new Outcome.Promoted<>(new LocalHandle<>(execution), replayed))) {
                 engine.events.answered(execution, wait.mode());
             }
         });

@@ -12,6 +12,9 @@ import java.time.Duration;
  * @param reason in a few words
  */
 record CancelCause(JobState state, JobProblem problem, String reason) {
+    private static final CancelCause SHUTDOWN =
+            new CancelCause(JobState.LOST, JobProblem.lost(), "the executor was closed");
+
     static CancelCause asked(String reason) {
         return new CancelCause(JobState.CANCELLED, JobProblem.cancelled(reason), reason);
     }
@@ -32,6 +35,10 @@ record CancelCause(JobState state, JobProblem problem, String reason) {
     }
 
     static CancelCause shutdown() {
-        return new CancelCause(JobState.LOST, JobProblem.lost(), "the executor was closed");
+        return SHUTDOWN;
+    }
+
+    boolean isShutdown() {
+        return equals(SHUTDOWN);
     }
 }

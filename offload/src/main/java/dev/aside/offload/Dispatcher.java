@@ -28,12 +28,17 @@ final class Dispatcher {
     private final PriorityQueue<TypeLane> eligible =
             new PriorityQueue<>(Comparator.comparingLong((TypeLane lane) -> lane.virtualTime));
     private final ArrayDeque<Worker> idle = new ArrayDeque<>();
+    /** Work that may run, permit and all, until a thread takes it: whichever comes first. */
+    private final ArrayDeque<Execution<?>> handedOver = new ArrayDeque<>();
+
     private final WorkerThreads threads;
     private final int workers;
     private final int maxBacklog;
     private final long maxBacklogBytes;
-    /** Workers that have something to run. */
+    /** Work that is with a worker or on its way to one. */
     private int busy;
+    /** Workers that were called for something handed over and have not come yet. */
+    private int called;
     /** Work in the lanes, and what it weighs. */
     private int waiting;
 
@@ -62,18 +67,14 @@ final class Dispatcher {
      * @throws ExecutorClosedException if the executor takes nothing new
      */
     void submit(Execution<?> execution) {
-        boolean starts;
         Worker worker;
         lock.lock();
         try {
-            starts = admit(execution);
-            worker = starts ? idle.poll() : null;
+            worker = admit(execution) ? handOver(execution) : null;
         } finally {
             exit();
         }
-        if (starts) {
-            threads.start(this, worker, execution);
-        }
+        threads.wake(this, worker);
     }
 
     /** {@link #submit} without ever waiting, not even for the lock; a refusal becomes the end of the work. */
@@ -92,12 +93,10 @@ final class Dispatcher {
         while (!intake.isEmpty() && lock.tryLock()) {
             @Nullable Execution<?> next = null;
             @Nullable Worker worker = null;
-            boolean starts = false;
             @Nullable OffloadException refusal = null;
             try {
                 next = intake.poll();
-                starts = next != null && admit(next);
-                worker = starts ? idle.poll() : null;
+                worker = next != null && admit(next) ? handOver(next) : null;
             } catch (OffloadException refused) {
                 refusal = refused;
             } finally {
@@ -109,8 +108,8 @@ final class Dispatcher {
                     // (PromotionStressTest)
                     enter(next, 1);
                 }
-            } else if (next != null && starts) {
-                threads.start(this, worker, next);
+            } else {
+                threads.wake(this, worker);
             }
         }
     }
@@ -149,20 +148,16 @@ final class Dispatcher {
     }
 
     private void enter(Execution<?> execution, int more) {
-        Execution<?> next;
         Worker worker;
         lock.lock();
         try {
             unfinished += more;
             enqueue(execution);
-            next = pick();
-            worker = next == null ? null : idle.poll();
+            worker = handOver(pick());
         } finally {
             exit();
         }
-        if (next != null) {
-            threads.start(this, worker, next);
-        }
+        threads.wake(this, worker);
     }
 
     // ---- work leaves
@@ -215,10 +210,7 @@ final class Dispatcher {
                 list(lane);
             }
             Execution<?> next = pick();
-            if (next == null && worker != null) {
-                idle.push(worker);
-            }
-            return next;
+            return next == null && worker != null ? takeOver(worker) : next;
         } finally {
             exit();
         }
@@ -226,7 +218,6 @@ final class Dispatcher {
 
     /** Work that was pending has given its permit back. */
     void released(Run<?> run) {
-        Execution<?> next;
         Worker worker;
         lock.lock();
         try {
@@ -237,14 +228,11 @@ final class Dispatcher {
                 over();
             }
             list(lane);
-            next = pick();
-            worker = next == null ? null : idle.poll();
+            worker = handOver(pick());
         } finally {
             exit();
         }
-        if (next != null) {
-            threads.start(this, worker, next);
-        }
+        threads.wake(this, worker);
     }
 
     private void over() {
@@ -269,14 +257,14 @@ final class Dispatcher {
                 lane.paused = false;
                 list(lane);
                 next = pick();
-                worker = next == null ? null : idle.poll();
+                worker = handOver(next);
             } finally {
                 exit();
             }
             if (next == null) {
                 return;
             }
-            threads.start(this, worker, next);
+            threads.wake(this, worker);
         }
     }
 
@@ -343,6 +331,50 @@ final class Dispatcher {
 
     // ---- workers, and the end
 
+    /**
+     * Hands work over that may run.
+     *
+     * @return the worker to wake for it, which may be a new one; null if there is no work, or enough are on their way
+     */
+    private @Nullable Worker handOver(@Nullable Execution<?> next) {
+        if (next == null) {
+            return null;
+        }
+        if (called > handedOver.size()) {
+            handedOver.add(next); // what one of them came for is done already
+            return null;
+        }
+        Worker resting = idle.poll();
+        if (resting == null) {
+            return threads.newWorker(this, next);
+        }
+        handedOver.add(next);
+        called++;
+        resting.call();
+        return resting;
+    }
+
+    /** Something handed over for a worker that has nothing to do; without any it is idle from now on. */
+    private @Nullable Execution<?> takeOver(Worker worker) {
+        // a thread that is awake takes it sooner than the one that is being woken
+        Execution<?> next = handedOver.poll();
+        if (next == null) {
+            idle.push(worker);
+        }
+        return next;
+    }
+
+    /** A worker that was called has come. Null if another one was faster: it is idle again. */
+    @Nullable Execution<?> come(Worker worker) {
+        lock.lock();
+        try {
+            called--;
+            return takeOver(worker);
+        } finally {
+            exit();
+        }
+    }
+
     /** Whether the worker was still idle and may end; false if work is on its way to it. */
     boolean retire(Worker worker) {
         lock.lock();
@@ -396,6 +428,7 @@ final class Dispatcher {
         try {
             List<Execution<?>> all = new ArrayList<>(waiting);
             lanes.forEach(lane -> lane.collect(all));
+            all.addAll(handedOver);
             return all;
         } finally {
             exit();

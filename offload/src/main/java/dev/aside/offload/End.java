@@ -14,6 +14,8 @@ final class End<T extends @Nullable Object> {
     final @Nullable JobProblem problem;
     /** Whether the thread still ran. */
     final boolean detached;
+    /** Whether it was not taken in: nothing has happened. */
+    final boolean refused;
     /** Set when a named job goes back to the store instead: how long it waits there. */
     final @Nullable Duration handedBack;
     /** Whether a store has to be told; set by the winner of the race before it publishes this. */
@@ -25,14 +27,16 @@ final class End<T extends @Nullable Object> {
         this.thrown = thrown;
         this.problem = reason.problem;
         this.detached = reason.detached;
+        this.refused = reason.refused;
         this.handedBack = reason.handedBack;
     }
 
     private record Reason(
             @Nullable JobProblem problem,
             boolean detached,
+            boolean refused,
             @Nullable Duration handedBack) {
-        static final Reason NONE = new Reason(null, false, null);
+        static final Reason NONE = new Reason(null, false, false, null);
     }
 
     static <T extends @Nullable Object> End<T> succeeded(@Nullable T value) {
@@ -40,17 +44,26 @@ final class End<T extends @Nullable Object> {
     }
 
     static <T extends @Nullable Object> End<T> failed(Throwable thrown, JobProblem problem) {
-        return new End<>(JobState.FAILED, null, thrown, new Reason(problem, false, null));
+        return new End<>(JobState.FAILED, null, thrown, new Reason(problem, false, false, null));
+    }
+
+    static <T extends @Nullable Object> End<T> refused(OffloadException refusal, JobProblem problem) {
+        return new End<>(JobState.FAILED, null, refusal, new Reason(problem, false, true, null));
     }
 
     static <T extends @Nullable Object> End<T> stopped(
             CancelCause cause, @Nullable Throwable thrown, boolean detached) {
-        return new End<>(cause.state(), null, thrown, new Reason(cause.problem(), detached, null));
+        return new End<>(cause.state(), null, thrown, new Reason(cause.problem(), detached, false, null));
     }
 
     /** A named job goes back to the store: SCHEDULED after a failure, QUEUED when it was not really tried. */
     static <T extends @Nullable Object> End<T> handedBack(JobState state, Duration delay, @Nullable Throwable thrown) {
-        return new End<>(state, null, thrown, new Reason(null, false, delay));
+        return new End<>(state, null, thrown, new Reason(null, false, false, delay));
+    }
+
+    /** Whether it says nothing of how long the work takes. */
+    boolean isStopped() {
+        return state != JobState.SUCCEEDED && state != JobState.FAILED;
     }
 
     /** The exception in short, for operators. */

@@ -167,7 +167,7 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
     private boolean endIfUnwanted() {
         CancelCause asked = wish;
         if (asked != null) {
-            end(End.stopped(asked, null, false));
+            end(stopped(asked, null, false));
         }
         return ending() != null;
     }
@@ -185,11 +185,18 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
         if (thrown == null) {
             end(End.succeeded(value));
         } else if (asked != null) {
-            end(End.stopped(asked, thrown, false));
+            end(stopped(asked, thrown, false));
         } else {
             return failed(cause, thrown);
         }
         return Left.ENDED;
+    }
+
+    /** The end of work that is to stop: a named job that only this process cannot go on with goes back to the store. */
+    private End<T> stopped(CancelCause cause, @Nullable Throwable thrown, boolean detached) {
+        return cause.isShutdown() && request.claimed() != null
+                ? End.handedBack(JobState.QUEUED, Duration.ZERO, thrown)
+                : End.stopped(cause, thrown, detached);
     }
 
     private Left failed(@Nullable CancelCause timeout, Throwable thrown) {
@@ -238,7 +245,7 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
         if (set != null) {
             set.cancel();
         }
-        end(End.stopped(asked, null, false));
+        end(stopped(asked, null, false));
         engine.dispatcher.forget();
         return true;
     }
@@ -252,7 +259,16 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
 
     /** It was not taken in: its callers are told, and nothing has happened. False if it is a job already. */
     boolean refuse(OffloadException refusal) {
-        if (!PHASE.compareAndSet(this, INLINE, End.<T>failed(refusal, engine.problemOf(refusal)))) {
+        return refuse(INLINE, refusal);
+    }
+
+    /** {@link #refuse} of work whose key is claimed already; the store is not told by this. */
+    void refuseKeyed(OffloadException refusal) {
+        refuse(TRACKED, refusal);
+    }
+
+    private boolean refuse(Object from, OffloadException refusal) {
+        if (!PHASE.compareAndSet(this, from, End.<T>refused(refusal, engine.problemOf(refusal)))) {
             return false;
         }
         if (refusal instanceof BacklogFullException full && engine.events.areHeard()) {
@@ -283,6 +299,9 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
             }
         }
         engine.events.ended(this, end);
+        if (lane.forecast != null && request.claimed() == null && !end.isStopped()) {
+            lane.forecast.ended(engine.time.nanoTime() - arrivalNanos);
+        }
         if (end.tracked) {
             tracker.channel().sync();
         } else {
@@ -363,7 +382,7 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
             wish = cause;
         }
         if (engine.dispatcher.remove(this)) {
-            end(End.stopped(cause, null, false));
+            end(stopped(cause, null, false));
         } else if (!endAsleep(cause)) {
             Run<T> current = run;
             if (current != null) {
@@ -383,7 +402,7 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
     void detach(Run<?> stubborn) {
         CancelCause asked = wish;
         CancelCause cause = asked != null ? asked : stubborn.cause();
-        if (cause != null && run == stubborn && stage == JobState.RUNNING && end(End.stopped(cause, null, true))) {
+        if (cause != null && run == stubborn && stage == JobState.RUNNING && end(stopped(cause, null, true))) {
             engine.events.detached(this);
         }
     }

@@ -22,10 +22,12 @@ final class Finds {
     /** Adds the result to a record. */
     static CompletionStage<Optional<JobSnapshot>> complete(Engine engine, Optional<JobRecord> found) {
         if (found.isEmpty() || found.get().state() != JobState.SUCCEEDED) {
-            return CompletableFuture.completedFuture(found.map(record -> new JobSnapshot(record, null, engine.values)));
+            return CompletableFuture.completedFuture(found.map(record -> new JobSnapshot(
+                    record, null, engine.values, engine.types.retryAfter(record, engine.time.instant()))));
         }
         return engine.store
                 .result(found.get().id())
-                .thenApply(result -> Optional.of(new JobSnapshot(found.get(), result.orElse(null), engine.values)));
+                .thenApply(
+                        result -> Optional.of(new JobSnapshot(found.get(), result.orElse(null), engine.values, null)));
     }
 }

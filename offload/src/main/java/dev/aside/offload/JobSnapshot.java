@@ -5,6 +5,7 @@ import dev.aside.offload.job.JobProgress;
 import dev.aside.offload.job.JobRecord;
 import dev.aside.offload.job.JobState;
 import dev.aside.offload.job.Payload;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +14,13 @@ public final class JobSnapshot {
     private final JobRecord record;
     private final @Nullable Payload result;
     private final Values values;
+    private final @Nullable Duration retryAfter;
 
-    JobSnapshot(JobRecord record, @Nullable Payload result, Values values) {
+    JobSnapshot(JobRecord record, @Nullable Payload result, Values values, @Nullable Duration retryAfter) {
         this.values = values;
         this.record = record;
         this.result = result;
+        this.retryAfter = retryAfter;
     }
 
     /** The id. */
@@ -43,6 +46,14 @@ public final class JobSnapshot {
     /** What it reported last. */
     public JobProgress progress() {
         return record.progress();
+    }
+
+    /**
+     * When it is worth asking again, 0.8 s to 36 s; empty when it is over, when its type is not adaptive or is not known
+     * well enough here.
+     */
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
     }
 
     /** Why it has no result; empty unless it ended without one. May be shown to clients. */

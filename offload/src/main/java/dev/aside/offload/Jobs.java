@@ -129,7 +129,7 @@ public final class Jobs {
      */
     public List<JobSnapshot> dead(JobType<?, ?> type, int limit) {
         return Stages.join(engine.store.dead(type.name(), Ranges.atLeast("limit", limit, 1))).stream()
-                .map(record -> new JobSnapshot(record, null, engine.values))
+                .map(record -> new JobSnapshot(record, null, engine.values, null))
                 .toList();
     }
 

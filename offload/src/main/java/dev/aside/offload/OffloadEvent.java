@@ -15,7 +15,7 @@ public sealed interface OffloadEvent {
         INLINE,
         /** With a job, after waiting for the threshold. */
         PROMOTED,
-        /** With a job at once: its threshold was zero. */
+        /** With a job at once: its threshold was zero, or its type is adaptive and hardly ever done in time. */
         DIRECT
     }
 

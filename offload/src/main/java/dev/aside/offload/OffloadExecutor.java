@@ -96,11 +96,11 @@ public final class OffloadExecutor implements AutoCloseable {
         Wait wait = Wait.of(lane, options);
         try {
             if (options.key == null) {
-                return Promotion.await(engine.admissions.admit(lane, request, false), wait, arrival);
+                return Promotion.await(engine.admissions.admit(lane, request, false), wait, arrival, false);
             }
             Admissions.Keyed<T> keyed = Stages.join(engine.admissions.admitKeyed(lane, request, options.key));
             return keyed.execution() != null
-                    ? Promotion.await(keyed.execution(), wait, arrival)
+                    ? Promotion.await(keyed.execution(), wait, arrival, keyed.replayed())
                     : Stages.join(engine.admissions.stored(
                             type, Objects.requireNonNull(keyed.jobId()), options, arrival + wait.thresholdNanos()));
         } catch (Throwable thrown) { // of the task, or what this method declares
@@ -140,12 +140,12 @@ public final class OffloadExecutor implements AutoCloseable {
         Wait wait = Wait.of(lane, request.options());
         KeyClaim key = request.options().key;
         if (key == null) {
-            return AsyncPromotion.await(engine.admissions.admit(lane, request, true), wait, arrival);
+            return AsyncPromotion.await(engine.admissions.admit(lane, request, true), wait, arrival, false);
         }
         return Stages.unwrapped(engine.admissions
                 .admitKeyed(lane, request, key)
                 .thenCompose(keyed -> keyed.execution() != null
-                        ? AsyncPromotion.await(keyed.execution(), wait, arrival)
+                        ? AsyncPromotion.await(keyed.execution(), wait, arrival, keyed.replayed())
                         : engine.admissions.stored(
                                 type,
                                 Objects.requireNonNull(keyed.jobId()),
@@ -210,7 +210,8 @@ public final class OffloadExecutor implements AutoCloseable {
 
     /**
      * Takes nothing new, lets unfinished work go on for the drain time, then cancels it, interrupts it 5 s later and
-     * gives up on what is left; jobs that did not end are LOST. Returns when all that is done. Idempotent.
+     * gives up on what is left. Named jobs that did not end go back to the store, QUEUED for any other process, at no
+     * cost in attempts; other jobs are LOST. Returns when all that is done and the store knows. Idempotent.
      */
     @Override
     public void close() {

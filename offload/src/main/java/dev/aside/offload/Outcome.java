@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Outcome<T extends @Nullable Object> {
     /**
+     * Whether this answers a repeated call: the work is that of an earlier call with the same idempotency key. A repeated
+     * call that fails throws {@link JobFailedException}.
+     */
+    boolean replayed();
+
+    /**
      * Takes the branch that applies.
      *
      * @param done gets the result
@@ -24,8 +30,14 @@ public sealed interface Outcome<T extends @Nullable Object> {
      * The task ended within the threshold.
      *
      * @param value its result, null if the task returned null
+     * @param replayed whether an earlier call with the same idempotency key did the work
      */
-    record Done<T extends @Nullable Object>(T value) implements Outcome<T> {
+    record Done<T extends @Nullable Object>(T value, boolean replayed) implements Outcome<T> {
+        /** The result of the call's own work. */
+        public Done(T value) {
+            this(value, false);
+        }
+
         @Override
         public <R extends @Nullable Object> R fold(
                 Function<? super T, ? extends R> done, Function<? super JobHandle<T>, ? extends R> promoted) {
@@ -37,8 +49,14 @@ public sealed interface Outcome<T extends @Nullable Object> {
      * The task goes on as a job, which could be found by its id before this outcome was returned.
      *
      * @param job the handle
+     * @param replayed whether an earlier call with the same idempotency key began the work
      */
-    record Promoted<T extends @Nullable Object>(JobHandle<T> job) implements Outcome<T> {
+    record Promoted<T extends @Nullable Object>(JobHandle<T> job, boolean replayed) implements Outcome<T> {
+        /** The job of the call's own work. */
+        public Promoted(JobHandle<T> job) {
+            this(job, false);
+        }
+
         public Promoted {
             Objects.requireNonNull(job, "job");
         }

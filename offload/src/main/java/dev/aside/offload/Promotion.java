@@ -25,19 +25,25 @@ final class Promotion<T extends @Nullable Object> {
     private final Execution<T> execution;
     private final Wait wait;
     private final long arrivalNanos;
+    private final boolean replayed;
     private boolean interrupted;
 
-    private Promotion(Execution<T> execution, Wait wait, long arrivalNanos) {
+    private Promotion(Execution<T> execution, Wait wait, long arrivalNanos, boolean replayed) {
         this.engine = execution.engine;
         this.execution = execution;
         this.wait = wait;
         this.arrivalNanos = arrivalNanos;
+        this.replayed = replayed;
     }
 
-    /** Blocks until there is an outcome. What the task threw is thrown as it is. */
-    static <T extends @Nullable Object> Outcome<T> await(Execution<T> execution, Wait wait, long arrivalNanos)
-            throws Throwable {
-        Promotion<T> promotion = new Promotion<>(execution, wait, arrivalNanos);
+    /**
+     * Blocks until there is an outcome. What the task threw is thrown as it is.
+     *
+     * @param replayed whether the execution is that of an earlier call with the same key
+     */
+    static <T extends @Nullable Object> Outcome<T> await(
+            Execution<T> execution, Wait wait, long arrivalNanos, boolean replayed) throws Throwable {
+        Promotion<T> promotion = new Promotion<>(execution, wait, arrivalNanos, replayed);
         Waiters.Node node = execution.waiters.addCurrentThread();
         try {
             return promotion.outcome();
@@ -76,7 +82,7 @@ final class Promotion<T extends @Nullable Object> {
             Tracker.Tracking answer = tracking.getNow(null);
             if (answer != null && answer.known()) {
                 engine.events.answered(execution, wait.mode());
-                return new Outcome.Promoted<>(new LocalHandle<>(execution));
+                return new Outcome.Promoted<>(new LocalHandle<>(execution), replayed);
             }
             if (engine.time.nanoTime() - lastMoment >= 0) {
                 throw Answers.abandoned(execution, arrivalNanos, answer == null ? null : answer.failure());
@@ -101,8 +107,10 @@ final class Promotion<T extends @Nullable Object> {
         if (end == null) {
             throw new IllegalStateException("delivered before its end");
         }
-        engine.events.answered(execution, OffloadEvent.Mode.INLINE);
+        if (!end.refused) {
+            engine.events.answered(execution, OffloadEvent.Mode.INLINE);
+        }
         execution.forgetRecord();
-        return Answers.deliver(end);
+        return Answers.deliver(execution, end, replayed);
     }
 }

@@ -1,13 +1,17 @@
 package dev.aside.offload;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The orderly end of an executor, run once. */
 final class Shutdown {
     private static final long COOPERATIVE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long INTERRUPTED_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** For the store to hear of the ends; who is not heard of is found dead. */
+    private static final long STORE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final ReentrantLock once = new ReentrantLock();
     private final Engine engine;
@@ -32,6 +36,7 @@ final class Shutdown {
                 engine.claimer.close();
                 engine.dispatcher.close();
                 end();
+                awaitStore();
                 release.run();
             }
         } finally {
@@ -54,6 +59,21 @@ final class Shutdown {
         if (!idleWithin(INTERRUPTED_NANOS)) {
             threads.running().forEach(Execution::detach);
             engine.asleep.forEach(Execution::detach);
+        }
+    }
+
+    /**
+     * Guards against race: the store is closed before the ends are written
+     * (ShutdownTest.close_storeIsSlow_waitsUntilItKnows).
+     */
+    private void awaitStore() {
+        long deadline = engine.time.nanoTime() + STORE_NANOS;
+        Thread closing = Thread.currentThread();
+        for (Execution<?> last : List.copyOf(engine.live.values())) {
+            last.waiters.add(() -> LockSupport.unpark(closing));
+            while (!last.waiters.isOver() && engine.time.nanoTime() - deadline < 0 && !closing.isInterrupted()) {
+                engine.time.parkUntil(this, deadline);
+            }
         }
     }
 

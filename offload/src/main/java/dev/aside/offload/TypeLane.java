@@ -14,6 +14,8 @@ final class TypeLane {
     final RetryPlan retryPlan;
     /** Null when there is neither breaker nor limiter. */
     final @Nullable Gates gates;
+    /** Null unless the type is adaptive. */
+    final @Nullable Forecast forecast;
     /** Start-time fair queueing: the lane with the smallest virtual time starts next, each start costs one. */
     long virtualTime;
     /** Whether the dispatcher has this lane in its queue of lanes that could start something. */
@@ -38,6 +40,7 @@ final class TypeLane {
         this.gates = options.circuitBreaker() == null && options.rateLimiter() == null
                 ? null
                 : new Gates(options.circuitBreaker(), options.rateLimiter());
+        this.forecast = options.adaptive() ? new Forecast(thresholdNanos) : null;
     }
 
     boolean mayStart() {

@@ -26,6 +26,7 @@ public final class TypeOptions {
     private final @Nullable RetryConfig retry;
     private final @Nullable CircuitBreaker circuitBreaker;
     private final @Nullable RateLimiter rateLimiter;
+    private final boolean adaptive;
 
     private TypeOptions(Builder b) {
         this.threshold = b.threshold;
@@ -39,6 +40,7 @@ public final class TypeOptions {
         this.retry = b.retry;
         this.circuitBreaker = b.circuitBreaker;
         this.rateLimiter = b.rateLimiter;
+        this.adaptive = b.adaptive;
     }
 
     /** The defaults of the library. */
@@ -60,6 +62,7 @@ public final class TypeOptions {
         b.retry = retry;
         b.circuitBreaker = circuitBreaker;
         b.rateLimiter = rateLimiter;
+        b.adaptive = adaptive;
         return b;
     }
 
@@ -118,6 +121,11 @@ public final class TypeOptions {
         return rateLimiter;
     }
 
+    /** Whether callers get their job at once while waiting for the threshold hardly ever pays. */
+    public boolean adaptive() {
+        return adaptive;
+    }
+
     /** Collects options. Not thread-safe. */
     public static final class Builder {
         private Duration threshold = Duration.ofMillis(200);
@@ -131,6 +139,7 @@ public final class TypeOptions {
         private @Nullable RetryConfig retry;
         private @Nullable CircuitBreaker circuitBreaker;
         private @Nullable RateLimiter rateLimiter;
+        private boolean adaptive;
 
         private Builder() {}
 
@@ -228,6 +237,18 @@ public final class TypeOptions {
         /** Attempts of the type wait for their turn. */
         public Builder rateLimiter(RateLimiter rateLimiter) {
             this.rateLimiter = Objects.requireNonNull(rateLimiter, "rateLimiter");
+            return this;
+        }
+
+        /**
+         * Learns from the last calls of the type, about a hundred, how long they take. While fewer than one in ten is
+         * done within the threshold, callers get their job at once instead of waiting in vain; as soon as more than one
+         * in five is, they wait again. Each fiftieth call waits all the same. Also gives jobs of the type an estimate of
+         * when to ask again. Begins with the fiftieth call; a call with another threshold than the type's always waits for it. Off
+         * unless set.
+         */
+        public Builder adaptive(boolean adaptive) {
+            this.adaptive = adaptive;
             return this;
         }
 

@@ -1,9 +1,13 @@
 package dev.aside.offload;
 
+import dev.aside.offload.job.JobRecord;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The lanes by type name. A type that is not declared comes into being with its first call. Thread-safe. */
 final class Types {
@@ -44,6 +48,17 @@ final class Types {
                     + " types. Hint: a type is a kind of work such as 'sales-report', not an id.");
         }
         return lanes.computeIfAbsent(type, name -> new TypeLane(name, defaults, workers));
+    }
+
+    /** When to ask again for a job; null when that is not known here, or the job is over. */
+    @Nullable Duration retryAfter(JobRecord job, Instant now) {
+        TypeLane lane = lanes.get(job.type());
+        if (lane == null || lane.forecast == null || job.state().isTerminal()) {
+            return null;
+        }
+        long nanos = lane.forecast.retryAfterNanos(
+                Duration.between(job.createdAt(), now).toNanos());
+        return nanos == 0 ? null : Duration.ofNanos(nanos);
     }
 
     /** All lanes. */

@@ -9,9 +9,13 @@ package dev.aside.offload;
 record Wait(long thresholdNanos, boolean mayContinue) {
     static Wait of(TypeLane lane, CallOptions options) {
         OnWaitTimeout then = options.onWaitTimeout == null ? lane.options.onWaitTimeout() : options.onWaitTimeout;
-        return new Wait(
-                options.threshold == null ? lane.thresholdNanos : options.threshold.toNanos(),
-                then == OnWaitTimeout.CONTINUE);
+        boolean mayContinue = then == OnWaitTimeout.CONTINUE;
+        long threshold = options.threshold == null ? lane.thresholdNanos : options.threshold.toNanos();
+        boolean inVain = lane.forecast != null
+                && mayContinue
+                && threshold == lane.thresholdNanos // who asks for a wait of its own gets it
+                && lane.forecast.answersAtOnce();
+        return new Wait(inVain ? 0 : threshold, mayContinue);
     }
 
     /** How a promotion at its end is called. */

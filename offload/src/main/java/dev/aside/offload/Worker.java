@@ -1,6 +1,7 @@
 package dev.aside.offload;
 
 import dev.aside.offload.spi.TimeSource;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,11 @@ final class Worker implements Runnable {
     private final Dispatcher dispatcher;
     private final TimeSource time;
     private final boolean reusable;
-    private volatile @Nullable Execution<?> given;
+    /** What it begins with; forgotten then. */
+    private @Nullable Execution<?> first;
+    /** Whether the dispatcher has something for it; set under the dispatcher's lock as it leaves the idle ones. */
+    private volatile boolean called;
+
     private volatile @Nullable Execution<?> execution;
     private volatile @Nullable Thread thread;
 
@@ -23,13 +28,21 @@ final class Worker implements Runnable {
         this.dispatcher = dispatcher;
         this.time = time;
         this.reusable = reusable;
-        this.given = first;
+        this.first = first;
     }
 
-    /** Hands work to this idle worker, which the caller has taken out of the dispatcher's idle ones. */
-    void give(Execution<?> execution) {
-        given = execution;
-        wake();
+    /** Asked only of a worker that could not be started. */
+    Execution<?> first() {
+        return Objects.requireNonNull(first, "it has begun");
+    }
+
+    boolean isRunning() {
+        return thread != null;
+    }
+
+    /** There is something to come for; the caller wakes it afterwards. */
+    void call() {
+        called = true;
     }
 
     void wake() {
@@ -44,9 +57,9 @@ final class Worker implements Runnable {
     @Override
     public void run() {
         thread = Thread.currentThread();
-        Execution<?> next = given;
+        Execution<?> next = first;
+        first = null;
         while (next != null) {
-            given = null;
             execution = next;
             Left left = next.run();
             execution = null;
@@ -60,15 +73,17 @@ final class Worker implements Runnable {
     private @Nullable Execution<?> idle() {
         long until = time.nanoTime() + KEEP_ALIVE_NANOS;
         while (true) {
-            Execution<?> next = given;
-            if (next != null) {
-                return next;
-            }
-            if (time.nanoTime() - until >= 0 || dispatcher.isClosed()) {
+            if (called) {
+                called = false;
+                Execution<?> next = dispatcher.come(this);
+                if (next != null) {
+                    return next;
+                }
+                until = time.nanoTime() + KEEP_ALIVE_NANOS;
+            } else if (time.nanoTime() - until >= 0 || dispatcher.isClosed()) {
                 if (dispatcher.retire(this)) {
                     return null;
                 }
-                Thread.onSpinWait(); // work is on its way, a few instructions off
             } else {
                 time.parkUntil(this, until);
             }

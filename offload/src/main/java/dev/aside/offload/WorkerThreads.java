@@ -22,22 +22,36 @@ final class WorkerThreads {
         this.virtual = virtual;
     }
 
-    /** Runs the work on the idle worker, or on a new thread. The dispatcher has counted it already. */
-    void start(Dispatcher dispatcher, @Nullable Worker idle, Execution<?> execution) {
-        if (idle != null) {
-            idle.give(execution);
+    /** A worker for work that the dispatcher has counted; it is not started yet. */
+    Worker newWorker(Dispatcher dispatcher, Execution<?> first) {
+        return new Worker(dispatcher, time, !virtual, first);
+    }
+
+    /** Wakes a worker that was called, or starts a new one. */
+    void wake(Dispatcher dispatcher, @Nullable Worker worker) {
+        if (worker == null) {
             return;
         }
-        Execution<?> next = execution;
-        while (next != null) {
+        if (worker.isRunning()) {
+            worker.wake();
+        } else {
+            start(dispatcher, worker);
+        }
+    }
+
+    private void start(Dispatcher dispatcher, Worker fresh) {
+        Worker worker = fresh;
+        while (worker != null) {
             try {
-                Worker worker = new Worker(dispatcher, time, !virtual, next);
-                newThread(() -> run(worker)).start();
+                Worker starting = worker;
+                newThread(() -> run(starting)).start();
                 return;
             } catch (OutOfMemoryError noThread) {
                 // the machine gives no thread: that work fails, and its permit must not leak
-                next.failUnstarted(noThread);
-                next = dispatcher.next(next, Left.ENDED, null);
+                Execution<?> without = worker.first();
+                without.failUnstarted(noThread);
+                Execution<?> next = dispatcher.next(without, Left.ENDED, null);
+                worker = next == null ? null : newWorker(dispatcher, next);
             }
         }
     }

@@ -9,6 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** The code of docs/jobs.md, compiled and run. */
@@ -26,6 +30,10 @@ class JobsPageTest {
 
     interface Reports {
         Report render(YearMonth month, JobContext ctx);
+    }
+
+    interface Bestsellers {
+        List<String> bestsellers();
     }
 
     interface QuoteClient {
@@ -81,6 +89,30 @@ class JobsPageTest {
                             .join()
                             .<String>fold(price -> price, JobHandle::id))
                     .isEqualTo("12.50");
+        }
+    }
+
+    @Test
+    void cachedMethod_asWritten_isAnsweredOnceItIsCached() {
+        ConcurrentMap<String, List<String>> cache = new ConcurrentHashMap<>();
+        CountDownLatch loaded = new CountDownLatch(1);
+        Bestsellers sales = () -> cache.computeIfAbsent("", key -> {
+            try {
+                loaded.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("interrupted", e);
+            }
+            return List.of("lantern");
+        });
+        try (OffloadExecutor offload = OffloadExecutor.create()) {
+            Supplier<Outcome<List<String>>> request = () ->
+                    // spotless:off
+                    offload.call("bestsellers", ctx -> sales.bestsellers()); // bestsellers() is @Cached
+                    // spotless:on
+            String job = request.get().fold(done -> "too early", JobHandle::id);
+            loaded.countDown();
+            await().until(() -> offload.find(job).orElseThrow().isFinished());
+            await().untilAsserted(() -> assertThat(request.get()).isEqualTo(new Outcome.Done<>(List.of("lantern"))));
         }
     }
 

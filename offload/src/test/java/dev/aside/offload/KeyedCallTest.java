@@ -12,7 +12,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +60,8 @@ class KeyedCallTest {
         Outcome<Integer> again = offload.call("pay", key("k", "f"), ctx -> runs.incrementAndGet());
 
         assertThat(first).isEqualTo(new Outcome.Done<>(1));
-        assertThat(again).isEqualTo(new Outcome.Done<>(1));
+        assertThat(again).isEqualTo(new Outcome.Done<>(1, true));
+        assertThat(first.replayed()).isFalse();
         assertThat(store.size()).isEqualTo(1);
         assertThatThrownBy(() -> offload.call("pay", key("k", "other"), ctx -> 1))
                 .isInstanceOf(IdempotencyKeyReusedException.class);
@@ -84,10 +88,42 @@ class KeyedCallTest {
 
         String id = first.get().fold(done -> null, JobHandle::id);
         assertThat(second.get().<String>fold(done -> null, JobHandle::id)).isEqualTo(id);
+        assertThat(first.get().replayed()).isFalse();
+        assertThat(second.get().replayed()).isTrue();
         gate.countDown();
         await().until(() -> offload.find(id).orElseThrow().isFinished());
         assertThat(runs).hasValue(1);
-        assertThat(offload.call("pay", key("k", "f"), this::gated)).isEqualTo(new Outcome.Done<>("result"));
+        assertThat(offload.call("pay", key("k", "f"), this::gated)).isEqualTo(new Outcome.Done<>("result", true));
+    }
+
+    @Test
+    void sameKey_asynchronously_saysThatItIsAReplay() throws Exception {
+        CompletableFuture<String> work = new CompletableFuture<>();
+        CompletionStage<Outcome<String>> first = offload.callAsync("pay", key("k", "f"), ctx -> work);
+        CompletionStage<Outcome<String>> joined = offload.callAsync("pay", key("k", "f"), ctx -> work);
+        work.complete("paid");
+        assertThat(first.toCompletableFuture().get(10, TimeUnit.SECONDS)).isEqualTo(new Outcome.Done<>("paid"));
+        assertThat(joined.toCompletableFuture().get(10, TimeUnit.SECONDS)).isEqualTo(new Outcome.Done<>("paid", true));
+        CompletionStage<Outcome<String>> later = offload.callAsync("pay", key("k", "f"), ctx -> work);
+        assertThat(later.toCompletableFuture().get(10, TimeUnit.SECONDS)).isEqualTo(new Outcome.Done<>("paid", true));
+    }
+
+    @Test
+    void sameKey_whileItFails_isAFailureOfTheJob_notTheFirstCallersException() throws Exception {
+        IOException refused = new IOException("card refused");
+        JobTask<String, Exception> failing = ctx -> {
+            runs.incrementAndGet();
+            gate.await();
+            throw refused;
+        };
+        Callers.Caller<Outcome<String>> first = Callers.start(() -> offload.call("pay", key("k", "f"), failing));
+        await().until(() -> runs.get() == 1);
+        Callers.Caller<Outcome<String>> second = Callers.start(() -> offload.call("pay", key("k", "f"), failing));
+        Callers.awaitParked(time, 2);
+        gate.countDown();
+
+        assertThat(first.failure()).isSameAs(refused);
+        assertThat(second.failure()).isInstanceOf(JobFailedException.class).hasCause(refused);
     }
 
     @Test

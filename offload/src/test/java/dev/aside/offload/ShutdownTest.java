@@ -4,13 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.aside.offload.job.JobRecord;
 import dev.aside.offload.job.JobState;
 import dev.aside.offload.memory.InMemoryJobStore;
+import dev.aside.offload.spi.JobEnd;
+import dev.aside.offload.spi.Owner;
+import dev.aside.offload.spi.WriteAnswer;
+import dev.aside.offload.testing.ForwardingJobStore;
 import dev.aside.offload.testing.ManualTime;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -84,6 +92,106 @@ class ShutdownTest {
                         .problem()
                         .retryable())
                 .isTrue();
+    }
+
+    @Test
+    void close_namedJobs_goBackToTheStore_atNoCost_andAnotherProcessDoesThem() throws Exception {
+        JobType<String, String> mail = JobType.of("mail", String.class, String.class);
+        AtomicInteger begun = new AtomicInteger();
+        offload.jobs().handle(mail, (to, ctx) -> {
+            begun.incrementAndGet();
+            gate.await();
+            return "never";
+        });
+        JobHandle<String> running = offload.jobs().enqueue(mail, "a@b");
+        await().until(() -> begun.get() == 1);
+        Callers.Caller<?> closer = closing();
+        time.advance(Duration.ofSeconds(20)); // the wish to stop
+        Callers.awaitParked(time, 1);
+        time.advance(Duration.ofSeconds(5)); // the interrupt
+        closer.get();
+
+        JobRecord released =
+                store.find(running.id()).toCompletableFuture().join().orElseThrow();
+        assertThat(released.state()).isEqualTo(JobState.QUEUED);
+        assertThat(released.attempts()).isZero();
+        assertThat(released.failures()).isZero();
+        assertThat(released.crashes()).isZero();
+        try (OffloadExecutor other =
+                OffloadExecutor.builder().time(time).store(store).build()) {
+            other.jobs().handle(mail, (to, ctx) -> "attempt " + ctx.attempt() + " to " + to);
+            JobHandle<String> again = other.jobs().find(mail, running.id()).orElseThrow();
+            assertThat(again.await(Duration.ofSeconds(20))).isTrue();
+            assertThat(again.result()).isEqualTo("attempt 1 to a@b");
+        }
+    }
+
+    @Test
+    void close_namedJobIgnoresEverything_isReleased_andItsLateEndRefused() throws Exception {
+        JobType<String, String> mail = JobType.of("mail", String.class, String.class);
+        AtomicBoolean begun = new AtomicBoolean();
+        AtomicBoolean release = new AtomicBoolean();
+        CountDownLatch over = new CountDownLatch(1);
+        offload.jobs().handle(mail, (to, ctx) -> {
+            begun.set(true);
+            while (!release.get()) {
+                Thread.onSpinWait();
+            }
+            over.countDown();
+            return "zombie";
+        });
+        JobHandle<String> job = offload.jobs().enqueue(mail, "a@b");
+        await().untilTrue(begun);
+        Callers.Caller<?> closer = closing();
+        await().until(() -> {
+            time.advance(Duration.ofSeconds(1));
+            return closer.answer().isDone();
+        });
+        assertThat(state(job)).isEqualTo(JobState.QUEUED);
+        release.set(true);
+        over.await();
+        try (OffloadExecutor other =
+                OffloadExecutor.builder().time(time).store(store).build()) {
+            other.jobs().handle(mail, (to, ctx) -> "real");
+            JobHandle<String> again = other.jobs().find(mail, job.id()).orElseThrow();
+            assertThat(again.await(Duration.ofSeconds(20))).isTrue();
+            assertThat(again.result()).isEqualTo("real");
+        }
+    }
+
+    @Test
+    void close_storeIsSlow_waitsUntilItKnows() throws Exception {
+        CompletableFuture<WriteAnswer> written = new CompletableFuture<>();
+        CountDownLatch writing = new CountDownLatch(1);
+        ForwardingJobStore slow = new ForwardingJobStore(store) {
+            @Override
+            public CompletionStage<WriteAnswer> finish(String jobId, Owner owner, JobEnd end) {
+                writing.countDown();
+                return written.thenCompose(ignored -> super.finish(jobId, owner, end));
+            }
+        };
+        OffloadExecutor closing = OffloadExecutor.builder()
+                .time(time)
+                .store(slow)
+                .threshold(Duration.ZERO)
+                .build();
+        JobHandle<Integer> job = closing.call("work", ctx -> {
+                    gate.await();
+                    return 1;
+                })
+                .fold(done -> null, handle -> handle);
+        gate.countDown();
+        writing.await();
+        await().until(() -> closing.load().unfinished() == 0);
+        Callers.Caller<Optional<Void>> closer = Callers.start(() -> {
+            closing.close();
+            return Optional.empty();
+        });
+        Callers.awaitParked(time, 1);
+        assertThat(closer.answer()).isNotDone();
+        written.complete(WriteAnswer.OK);
+        closer.get();
+        assertThat(state(job)).isEqualTo(JobState.SUCCEEDED);
     }
 
     @Test

@@ -6,13 +6,20 @@ import io.github.resilience4j.bulkhead.ThreadPoolBulkheadConfig;
 import io.github.resilience4j.timelimiter.TimeLimiter;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jobrunr.jobs.JobId;
+import org.jobrunr.jobs.mappers.JobMapper;
+import org.jobrunr.scheduling.JobScheduler;
+import org.jobrunr.storage.InMemoryStorageProvider;
+import org.jobrunr.utils.mapper.gson.GsonJsonMapper;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -24,7 +31,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * One call of an instant task and a timed wait for it; every pool has as many threads. The wait is long, so that a busy
- * machine makes all of them slow rather than some of them fail.
+ * machine makes all of them slow rather than some of them fail. JobRunr only stores the job in memory: nobody runs it and
+ * nobody waits, and its store is emptied before each iteration.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -54,6 +62,21 @@ public class CallBenchmark {
                     .maxThreadPoolSize(WORKERS)
                     .queueCapacity(QUEUE)
                     .build());
+    private JobScheduler jobRunr = scheduler();
+
+    private static JobScheduler scheduler() {
+        InMemoryStorageProvider store = new InMemoryStorageProvider();
+        store.setJobMapper(new JobMapper(new GsonJsonMapper()));
+        return new JobScheduler(store);
+    }
+
+    /** What JobRunr stores. */
+    public static void instant() {}
+
+    @Setup(Level.Iteration)
+    public void emptyJobRunr() {
+        jobRunr = scheduler();
+    }
 
     @Setup
     public void start() {
@@ -83,5 +106,15 @@ public class CallBenchmark {
         return limiter.executeCompletionStage(timer, () -> bulkhead.executeSupplier(() -> 42))
                 .toCompletableFuture()
                 .get();
+    }
+
+    @Benchmark
+    public Integer supplyAsync() throws Exception {
+        return CompletableFuture.supplyAsync(() -> 42).get(WAIT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Benchmark
+    public JobId jobRunrEnqueue() {
+        return jobRunr.enqueue(() -> instant());
     }
 }

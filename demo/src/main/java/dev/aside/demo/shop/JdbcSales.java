@@ -81,6 +81,37 @@ final class JdbcSales implements SalesRepository {
         return SalesReport.of(rows);
     }
 
+    @Override
+    public List<Bestseller> bestsellers() {
+        String sql = """
+                SELECT l.sku, p.name, count(DISTINCT l.order_id) AS orders, sum(l.quantity * l.unit_price) AS revenue,
+                       round(100 * sum(l.quantity * l.unit_price) / sum(sum(l.quantity * l.unit_price)) OVER (), 3)
+                         AS share
+                FROM order_line l JOIN product p ON p.sku = l.sku
+                GROUP BY l.sku, p.name
+                ORDER BY revenue DESC, l.sku
+                LIMIT 20
+                """;
+        return jdbc.sql(sql).query(Bestseller.class).list();
+    }
+
+    @Override
+    public Optional<Order> order(String orderId) {
+        List<Order.Line> lines = jdbc.sql("SELECT l.sku, p.name, l.quantity, l.unit_price FROM order_line l"
+                        + " JOIN product p ON p.sku = l.sku WHERE l.order_id = :id ORDER BY l.line_no")
+                .param("id", orderId)
+                .query(Order.Line.class)
+                .list();
+        return jdbc.sql("SELECT id, country, ordered_at FROM orders WHERE id = :id")
+                .param("id", orderId)
+                .query((row, number) -> new Order(
+                        row.getString("id"),
+                        row.getString("country"),
+                        row.getTimestamp("ordered_at").toLocalDateTime(),
+                        lines))
+                .optional();
+    }
+
     private static PreparedStatement statement(Connection connection, @Nullable YearMonth month, JobContext job)
             throws SQLException {
         String sql = """

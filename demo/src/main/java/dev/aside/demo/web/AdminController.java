@@ -4,6 +4,7 @@ import dev.aside.cache.Cache;
 import dev.aside.cache.CacheStats;
 import dev.aside.cache.Caches;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -11,17 +12,19 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What the demo's page shows of a node, and the switch of the demo's Redis. */
+/** What the demo's page shows of a node, the mails that were sent, and the switch of the demo's Redis. */
 @RestController
 class AdminController {
     private final Caches caches;
     private final RedisControl redis;
     private final NodeInfo node;
+    private final MailBox mailBox;
 
-    AdminController(Caches caches, RedisControl redis, NodeInfo node) {
+    AdminController(Caches caches, RedisControl redis, NodeInfo node, MailBox mailBox) {
         this.caches = caches;
         this.redis = redis;
         this.node = node;
+        this.mailBox = mailBox;
     }
 
     /** A node at a glance. */
@@ -39,6 +42,11 @@ class AdminController {
     @GetMapping("/admin/nodes")
     NodeInfo nodes() {
         return node;
+    }
+
+    @GetMapping("/admin/mails")
+    List<MailBox.Mail> mails() {
+        return mailBox.mails();
     }
 
     @PostMapping("/admin/redis/stop")

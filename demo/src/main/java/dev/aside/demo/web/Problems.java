@@ -1,6 +1,8 @@
 package dev.aside.demo.web;
 
+import dev.aside.demo.documents.ImageException;
 import dev.aside.offload.BacklogFullException;
+import dev.aside.offload.IdempotencyKeyReusedException;
 import java.net.URI;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -26,7 +28,21 @@ class Problems {
                         HttpHeaders.RETRY_AFTER,
                         Long.toString(Math.max(1, e.retryAfter().toSeconds())))
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-                .body(problem(HttpStatus.SERVICE_UNAVAILABLE, "queue-full", "too many reports are waiting"));
+                .body(problem(
+                        HttpStatus.SERVICE_UNAVAILABLE, "queue-full", "too many " + e.type() + " jobs are waiting"));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> unusable(ImageException e) {
+        return answer(HttpStatus.UNPROCESSABLE_CONTENT, "unusable-image", String.valueOf(e.getMessage()));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> reused(IdempotencyKeyReusedException e) {
+        return answer(
+                HttpStatus.UNPROCESSABLE_CONTENT,
+                "idempotency-key-reused",
+                "the Idempotency-Key came with another order or address before");
     }
 
     static ResponseEntity<ProblemDetail> answer(HttpStatus status, String type, String detail) {

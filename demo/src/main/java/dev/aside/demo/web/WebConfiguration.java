@@ -29,6 +29,7 @@ class WebConfiguration implements WebMvcConfigurer {
                 "/countries",
                 "/dashboard",
                 "/reports/*",
+                "/thumbnails",
                 "/jobs/*",
                 "/admin/*");
         filter.setOrder(Ordered.LOWEST_PRECEDENCE);

@@ -50,7 +50,17 @@ public final class HttpContract {
 
     /** The work was done in time: the operation's own answer, with what the contract adds to its headers. */
     public Answer inline(StartPlan plan, ResultHead head) {
-        return starts.inline(plan, head);
+        return inline(plan, head, false);
+    }
+
+    /**
+     * {@link #inline(StartPlan, ResultHead)}, which also says whether the answer is that of an earlier request with the
+     * same idempotency key.
+     *
+     * @param replayed as {@link dev.aside.offload.Outcome#replayed()} says
+     */
+    public Answer inline(StartPlan plan, ResultHead head, boolean replayed) {
+        return starts.inline(plan, head, replayed);
     }
 
     /** The work goes on as a job: 202. */

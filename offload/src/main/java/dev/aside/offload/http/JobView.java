@@ -31,7 +31,7 @@ public final class JobView {
 
     /** A job as it was found. A result answers 200, and 204 if it is known to be null. */
     public static JobView of(JobSnapshot found) {
-        JobView view = of(found.record());
+        JobView view = found.retryAfter().map(of(found.record())::retryAfter).orElseGet(() -> of(found.record()));
         if (found.isResultExpired()) {
             return view.resultExpired();
         }

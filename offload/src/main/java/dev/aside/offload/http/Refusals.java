@@ -30,7 +30,11 @@ final class Refusals {
             return problems.answer(request, ProblemType.QUEUE_FULL, full.retryAfter());
         }
         if (thrown instanceof JobFailedException failed) {
-            return problems.answer(request, failed.problem());
+            Answer answer = problems.answer(request, failed.problem());
+            // a call with a key fails with this only if an earlier one did
+            return request.idempotencyKey().form() == IdempotencyKey.Form.PRESENT
+                    ? StartAnswers.asReplay(answer)
+                    : answer;
         }
         if (thrown instanceof JobCancelledException) {
             return problems.answer(request, JobProblem.cancelled(""));

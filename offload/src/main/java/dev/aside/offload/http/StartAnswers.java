@@ -36,8 +36,14 @@ final class StartAnswers {
         return new Decision.Next<>(new StartPlan(request, jobs, rules));
     }
 
-    Answer inline(StartPlan plan, ResultHead head) {
-        return Answer.result(head.status(), plan.headers(head.headers(), false));
+    Answer inline(StartPlan plan, ResultHead head, boolean replayed) {
+        Headers.Builder headers = plan.headers(head.headers(), false);
+        return Answer.result(head.status(), replayed ? headers.set(REPLAYED, "true") : headers);
+    }
+
+    static Answer asReplay(Answer answer) {
+        Headers headers = answer.headers().toBuilder().set(REPLAYED, "true").build();
+        return new Answer(answer.status(), headers, answer.body());
     }
 
     Answer accepted(StartPlan plan, JobView job) {

@@ -176,6 +176,15 @@ class StartTest {
     }
 
     @Test
+    void inline_ofARepeatedCall_saysSo() {
+        StartPlan plan = plan(RULES, "Idempotency-Key", "12345678");
+        assertThat(header(contract().inline(plan, ResultHead.of(200), true), "Idempotent-Replayed"))
+                .isEqualTo("true");
+        assertThat(contract().inline(plan, ResultHead.of(200)).headers().first("Idempotent-Replayed"))
+                .isEmpty();
+    }
+
+    @Test
     void replayed_firstRequestSucceeded_isItsAnswerAgain() {
         Headers own = Headers.builder()
                 .add("Content-Type", "application/pdf")

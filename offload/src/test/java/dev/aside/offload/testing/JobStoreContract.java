@@ -290,6 +290,26 @@ public abstract class JobStoreContract {
     }
 
     @Test
+    void release_byAProcessThatEnds_isForAnyOther_andItsOwnLateWritesAreRefused() throws Exception {
+        String id = submitted("mail");
+        Claims.Claimed first = claim("a", "mail", 1).get(0);
+        assertThat(get(store.release(id, owner(first), Duration.ZERO))).isEqualTo(WriteAnswer.OK);
+        JobRecord released = found(id);
+        assertThat(released.state()).isEqualTo(JobState.QUEUED);
+        assertThat(released.attempts()).isZero();
+        pass(LEASE.plusMillis(500));
+        get(store.tick());
+        assertThat(found(id).crashes()).as("it has no owner to lose").isZero();
+        Claims.Claimed second = claim("b", "mail", 1).get(0);
+        assertThat(second.record().id()).isEqualTo(id);
+        assertThat(second.record().epoch()).isGreaterThan(first.record().epoch());
+        assertThat(get(store.finish(id, owner(first), success("zombie")))).isEqualTo(WriteAnswer.FENCED);
+        assertThat(get(store.release(id, owner(first), Duration.ZERO))).isEqualTo(WriteAnswer.FENCED);
+        assertThat(found(id).state()).isEqualTo(JobState.RUNNING);
+        assertThat(get(store.finish(id, owner(second), success("real")))).isEqualTo(WriteAnswer.OK);
+    }
+
+    @Test
     void silentOwner_losesTheJob_threeTimesAndItIsDead() throws Exception {
         String id = submitted("mail");
         for (int crash = 1; crash <= 3; crash++) {

@@ -6,6 +6,7 @@ import dev.aside.offload.CallOptions;
 import dev.aside.offload.JobSnapshot;
 import dev.aside.offload.OffloadException;
 import dev.aside.offload.OffloadExecutor;
+import dev.aside.offload.Outcome;
 import dev.aside.offload.http.Answer;
 import dev.aside.offload.http.Body;
 import dev.aside.offload.http.Headers;
@@ -59,10 +60,13 @@ final class ReportServer implements AutoCloseable {
     private Served post(JobRequest request) {
         return contract.start(request, StartRules.standard()).fold(Served::of, plan -> {
             try {
-                return offload.call("report", options(plan), ctx -> report.call())
-                        .fold(
-                                csv -> new Served(contract.inline(plan, CREATED), csv),
-                                job -> Served.of(contract.accepted(plan, view(job.status()))));
+                Outcome<String> outcome = offload.call("report", options(plan), ctx -> report.call());
+                return outcome.fold(
+                        csv -> new Served(contract.inline(plan, CREATED, outcome.replayed()), csv),
+                        job -> Served.of(
+                                outcome.replayed()
+                                        ? contract.replayed(plan, view(job.status()))
+                                        : contract.accepted(plan, view(job.status()))));
             } catch (OffloadException e) {
                 return Served.of(contract.refused(request, e));
             } catch (Exception e) {

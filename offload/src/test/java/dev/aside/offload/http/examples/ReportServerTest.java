@@ -84,6 +84,24 @@ class ReportServerTest {
     }
 
     @Test
+    void post_sameKeyAgain_saysThatItIsAReplay() throws Exception {
+        String[] key = {"Idempotency-Key", "order-4711"};
+        HttpResponse<String> first = send("POST", server.address() + "/reports", key);
+        assertThat(first.headers().firstValue("Idempotent-Replayed")).isEmpty();
+        HttpResponse<String> running = send("POST", server.address() + "/reports", key);
+        assertThat(running.statusCode()).isEqualTo(202);
+        assertThat(running.headers().firstValue("Location"))
+                .isEqualTo(first.headers().firstValue("Location"));
+        assertThat(running.headers().firstValue("Idempotent-Replayed")).contains("true");
+        finish.countDown();
+        send("GET", first.headers().firstValue("Location").orElseThrow(), "Prefer", "wait=20");
+        HttpResponse<String> over = send("POST", server.address() + "/reports", key);
+        assertThat(over.statusCode()).isEqualTo(201);
+        assertThat(over.body()).isEqualTo("month,sum");
+        assertThat(over.headers().firstValue("Idempotent-Replayed")).contains("true");
+    }
+
+    @Test
     void delete_workGoesOn_stopsIt() throws Exception {
         String job = startSlow();
         assertThat(send("DELETE", job).statusCode()).isEqualTo(202);

@@ -22,12 +22,12 @@ local live = writers(KEYS[4])
 local rest = overtake(live, ARGV[5])
 local mine = false
 for _, writer in ipairs(live) do
-  -- Guards against race: an announcement that ended, ran out or was overtaken (ScriptIT.put_tokenGone_invalidates,
-  -- ScriptIT.put_overtaken_invalidates)
+  -- Guards against race: an announcement that ended, ran out or was overtaken (WriterScriptIT.put_tokenGone_invalidates,
+  -- WriterScriptIT.put_overtaken_invalidates)
   mine = mine or (writer[1] == ARGV[5] and writer[2] == '-')
 end
--- Guards against race: a clear, or a new generation, since the announcement (ScriptIT.put_clearedSince_invalidates,
--- ScriptIT.put_newGenerationSince_invalidates)
+-- Guards against race: a clear, or a new generation, since the announcement (WriterScriptIT.put_clearedSince_invalidates,
+-- WriterScriptIT.put_newGenerationSince_invalidates)
 local same = isStamp(stamp) and string.sub(stamp, 1, 22) == ARGV[6] and string.sub(ARGV[6], 1, 11) == g
 local keep = tonumber(ARGV[9])
 local tags = tonumber(ARGV[10])

@@ -21,7 +21,7 @@ local function writers(key)
     for at = 1, #text, 30 do
       local deadline = tonumber(string.match(string.sub(text, at + 17, at + 29), '^%d+$') or '')
       -- Guards against race: a guard that ran out while another writer's goes on
-      -- (ScriptIT.writers_guardOver_isNoLongerOne)
+      -- (WriterScriptIT.writers_guardOver_isNoLongerOne)
       if deadline and deadline > time then
         live[#live + 1] = { string.sub(text, at, at + 15), string.sub(text, at + 16, at + 16), deadline }
       end

@@ -261,6 +261,7 @@ public final class RedisTier implements RemoteTier {
 
     @Override
     public CompletionStage<Delivery> end(List<Intent> intents) {
+        refuseIfClosed();
         return invalidator.end(intents.stream().map(RedisIntent::own).toList());
     }
 

@@ -83,8 +83,7 @@ final class BodyFormat {
             if (texts.isEmpty()) {
                 return new byte[0];
             }
-            ByteBuffer buffer = ByteBuffer.allocate(
-                    Long.BYTES + 1 + texts.size() * (Short.BYTES + Tags.MAX_BYTES));
+            ByteBuffer buffer = ByteBuffer.allocate(Long.BYTES + 1 + texts.size() * (Short.BYTES + Tags.MAX_BYTES));
             buffer.putLong(sequence).put((byte) texts.size());
             for (String text : texts) {
                 byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);

@@ -21,6 +21,7 @@ final class Invalidator {
 
     /** Keys, or tags, that one script is given. */
     static final int KEYS_PER_CALL = 128;
+
     private static final int PENDING_PER_ROUND = 1024;
     private static final int AGAIN_PER_ROUND = 200;
     private static final String NO_TOKENS = "";

@@ -153,20 +153,22 @@ final class LookupCall {
                 }
             }
         }
-        tags.check(found, gone -> guarded(() -> {
-            Runnable task = () -> {
-                for (Found hit : found) {
-                    RemoteValue value = gone.contains(hit.slot()) ? useless(hit) : decode(hit);
-                    if (value != null) {
-                        hit.slot().answer = new Lookup.Hit(value);
+        tags.check(
+                found,
+                gone -> guarded(() -> {
+                    Runnable task = () -> {
+                        for (Found hit : found) {
+                            RemoteValue value = gone.contains(hit.slot()) ? useless(hit) : decode(hit);
+                            if (value != null) {
+                                hit.slot().answer = new Lookup.Hit(value);
+                            }
+                        }
+                        lease(open());
+                    };
+                    if (!decoding(found, task)) {
+                        end();
                     }
-                }
-                lease(open());
-            };
-            if (!decoding(found, task)) {
-                end();
-            }
-        }));
+                }));
     }
 
     // ---- leasing
@@ -192,16 +194,18 @@ final class LookupCall {
                             .toList();
                     report(failure);
                     List<Found> found = found(answered);
-                    tags.check(found, gone -> guarded(() -> {
-                        Runnable task = () -> {
-                            answered.forEach(ask -> answered(ask, gone));
-                            next(open);
-                        };
-                        if (!decoding(found, task)) {
-                            giveBack(answered);
-                            end();
-                        }
-                    }));
+                    tags.check(
+                            found,
+                            gone -> guarded(() -> {
+                                Runnable task = () -> {
+                                    answered.forEach(ask -> answered(ask, gone));
+                                    next(open);
+                                };
+                                if (!decoding(found, task)) {
+                                    giveBack(answered);
+                                    end();
+                                }
+                            }));
                 }));
     }
 
@@ -350,7 +354,8 @@ final class LookupCall {
     private @Nullable RemoteValue decode(Found found) {
         Live live = found.live();
         try {
-            Content content = cache.body().decode(live.entry(), EntryFormat.PREFIX, found.slot().key.name());
+            Content content = cache.body()
+                    .decode(live.entry(), EntryFormat.PREFIX, found.slot().key.name());
             long waited = askedAt - startedAt;
             return new RemoteValue(
                     content.value(),

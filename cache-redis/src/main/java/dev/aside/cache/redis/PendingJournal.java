@@ -70,8 +70,7 @@ final class PendingJournal {
     private void put(String cache, Waiting own, String logKey, String tokens) {
         Item before = own.items.get(logKey);
         String all = before == null ? tokens : before.tokens() + tokens;
-        own.items.put(
-                logKey, new Item(cache, logKey, ++count, all.substring(0, Math.min(all.length(), MOST_TOKENS))));
+        own.items.put(logKey, new Item(cache, logKey, ++count, all.substring(0, Math.min(all.length(), MOST_TOKENS))));
         if (before == null && Tags.isLogged(logKey)) {
             own.tags++;
         }
@@ -90,8 +89,7 @@ final class PendingJournal {
         }
         synchronized (this) {
             Waiting own = waiting.get(cache);
-            return own != null
-                    && (own.tags > 0 || own.items.containsKey(logKey) || own.items.containsKey(KeyName.ALL));
+            return own != null && (own.tags > 0 || own.items.containsKey(logKey) || own.items.containsKey(KeyName.ALL));
         }
     }
 

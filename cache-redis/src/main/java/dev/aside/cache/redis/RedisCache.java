@@ -69,7 +69,8 @@ final class RedisCache implements RemoteCache {
 
     /** Where the announced writes of a key are. */
     String writers(KeyRef key) {
-        return names.layout().writers(key.shard().index(), names.cache(), key.name().logKey());
+        return names.layout()
+                .writers(key.shard().index(), names.cache(), key.name().logKey());
     }
 
     String tagStamp(Shard shard, String text) {
@@ -183,7 +184,8 @@ final class RedisCache implements RemoteCache {
         long fresh = EntryFormat.millis(fill.freshNanos());
         long keep = EntryFormat.millis(fill.keepNanos());
         byte[] entry;
-        List<String> keys = new ArrayList<>(List.of(key.entry(), key.stamp(), key.shard().meta()));
+        List<String> keys =
+                new ArrayList<>(List.of(key.entry(), key.stamp(), key.shard().meta()));
         try {
             List<String> tags = Tags.ofValue(fill.tags());
             tags.forEach(tag -> keys.add(tagStamp(key.shard(), tag)));

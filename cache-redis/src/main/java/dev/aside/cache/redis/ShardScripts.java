@@ -40,8 +40,7 @@ final class ShardScripts {
         return run(shard, cache, call, ATTEMPTS);
     }
 
-    private CompletableFuture<List<Object>> run(
-            Shard shard, String cache, Function<String, Call> call, int attempts) {
+    private CompletableFuture<List<Object>> run(Shard shard, String cache, Function<String, Call> call, int attempts) {
         Link link = commands.get();
         if (link == null || attempts == 0) {
             return CompletableFuture.failedFuture(new IllegalStateException(

@@ -55,8 +55,8 @@ final class TagCheck {
 
     private List<ShardTags> read(Map<Found, Tagged> tagged) {
         Map<Shard, Set<String>> byShard = new LinkedHashMap<>();
-        tagged.forEach((value, tags) -> byShard.computeIfAbsent(value.shard(), shard -> new HashSet<>())
-                .addAll(tags.texts()));
+        tagged.forEach((value, tags) ->
+                byShard.computeIfAbsent(value.shard(), shard -> new HashSet<>()).addAll(tags.texts()));
         Pipeline pipeline = link.pipeline();
         List<ShardTags> reads = new ArrayList<>();
         byShard.forEach((shard, set) -> {

@@ -27,8 +27,8 @@ final class Tags {
             String text = KeyText.encode(tag);
             int bytes = text.getBytes(StandardCharsets.UTF_8).length;
             if (bytes > MAX_BYTES) {
-                throw new IllegalArgumentException("a tag of " + bytes + " bytes is longer than the limit of " + MAX_BYTES
-                        + ": it begins with '" + tag.substring(0, 40) + "'");
+                throw new IllegalArgumentException("a tag of " + bytes + " bytes is longer than the limit of "
+                        + MAX_BYTES + ": it begins with '" + tag.substring(0, 40) + "'");
             }
             texts.add(text);
         }

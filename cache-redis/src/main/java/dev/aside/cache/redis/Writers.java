@@ -67,7 +67,8 @@ final class Writers {
             if (calls.stream().allMatch(CompletableFuture::join)) {
                 return names.stream().<Intent>map(placed::get).toList();
             }
-            // what stands although the whole does not would keep its keys from being cached until its guard time is over
+            // what stands although the whole does not would keep its keys from being cached until its guard time is
+            // over
             takeBack(cache, placed.values());
             return List.of();
         });

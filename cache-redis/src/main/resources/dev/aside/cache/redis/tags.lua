@@ -13,7 +13,7 @@ local function tagsHold(meta, from, to, since, keep)
   local at = redis.pcall('HMGET', meta, 'g', 'n', 't')
   local g = at[1]
   -- Guards against race: a tag invalidated between lease and fill while it has no stamp
-  -- (WriterScriptIT.fill_tagWithoutStampInvalidatedSince_isRefused)
+  -- (TagScriptIT.fill_tagWithoutStampInvalidatedSince_isRefused)
   local last = tonumber(at[3] or '') or tonumber(at[2] or '') or math.huge
   local absent = {}
   for i = from, to do
@@ -21,7 +21,7 @@ local function tagsHold(meta, from, to, since, keep)
     local step = type(stamp) == 'string' and string.sub(stamp, 1, 11) == g and tonumber(string.sub(stamp, 12))
     absent[i] = not step
     -- Guards against race: a tag invalidated between lease and fill, and stamped again since
-    -- (WriterScriptIT.fill_tagInvalidatedAndStampedSince_isRefused)
+    -- (TagScriptIT.fill_tagInvalidatedAndStampedSince_isRefused)
     if (step or last) > since then
       return false
     end

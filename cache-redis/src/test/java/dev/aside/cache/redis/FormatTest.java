@@ -75,9 +75,11 @@ class FormatTest {
         Tagged tagged = new Tagged(0x0102030405060708L, Tags.texts(List.of("country:GB", "a|b", "ö")));
 
         for (KeyName key : List.of(KEY, LONG_KEY)) {
-            byte[] entry = EntryFormat.value(STAMP, 1000, 2000, texts(1000, 1000).encode("v", key, tagged));
+            byte[] entry =
+                    EntryFormat.value(STAMP, 1000, 2000, texts(1000, 1000).encode("v", key, tagged));
 
-            assertThat(HexFormat.of().formatHex(entry)).isEqualTo(golden.getProperty(key.hashed() ? "hashedKey" : "value"));
+            assertThat(HexFormat.of().formatHex(entry))
+                    .isEqualTo(golden.getProperty(key.hashed() ? "hashedKey" : "value"));
             assertThat(BodyFormat.tagged(entry, EntryFormat.PREFIX)).isEqualTo(tagged);
             BodyFormat.Content content = texts(1000, 1000).decode(entry, EntryFormat.PREFIX, key);
             assertThat(content.value()).isEqualTo("v");
@@ -128,7 +130,8 @@ class FormatTest {
     /** Tags cost the untagged nothing. */
     @Test
     void encode_withoutTags_isAsBefore() throws FormatException {
-        assertThat(texts(10, 1000).encode("v", KEY, Tagged.NOT)).isEqualTo(texts(10, 1000).encode("v", KEY));
+        assertThat(texts(10, 1000).encode("v", KEY, Tagged.NOT))
+                .isEqualTo(texts(10, 1000).encode("v", KEY));
         assertThat(BodyFormat.tagged(texts(10, 1000).encode("v", KEY), 0)).isEqualTo(Tagged.NOT);
     }
 

@@ -71,7 +71,8 @@ class RedisTierBuilderTest {
         assertThatThrownBy(() -> builder.namespace("a{b}")).hasMessageContaining("'a{b}'");
         assertThatThrownBy(() -> builder.shards(3)).hasMessageContaining("power of two");
         assertThatThrownBy(() -> builder.commandTimeout(Duration.ZERO)).hasMessageContaining("at least 1 ms");
-        assertThatThrownBy(() -> builder.writeGuard(Duration.ZERO)).hasMessageContaining("the write guard is at least 1 ms");
+        assertThatThrownBy(() -> builder.writeGuard(Duration.ZERO))
+                .hasMessageContaining("the write guard is at least 1 ms");
         assertThatThrownBy(() -> builder.maxValueBytes(-1)).hasMessageContaining("cannot be negative");
     }
 

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Each script by itself, against a real server; those of announced writes and tags are in {@link WriterScriptIT}. */
+/** Each script by itself, against a real server; those of announced writes and tags have tests of their own. */
 class ScriptIT extends ScriptServer {
     // ---- attach, beat
 

@@ -25,6 +25,10 @@ abstract class ScriptServer {
     static final String TOKEN = "tokentokentoken1";
     static final String OTHER = "tokentokentoken2";
     static final String SHAPE = "shape001";
+    static final String SHAPE_2 = "shape002";
+    static final int GUARD = 30_000;
+    static final List<Object> KEPT = List.of("K", 1L);
+    static final List<Object> NOT_KEPT = List.of("K", 0L);
 
     static RedisServer redis;
     static Connector connector;
@@ -63,7 +67,15 @@ abstract class ScriptServer {
 
     static List<Object> getl(String token, long refreshBelow, String unreadable) {
         return eval(
-                Script.GETL, List.of(ENTRY, STAMP, META, WRITERS), token, 3000, G, SHAPE, RANDOM, refreshBelow, unreadable);
+                Script.GETL,
+                List.of(ENTRY, STAMP, META, WRITERS),
+                token,
+                3000,
+                G,
+                SHAPE,
+                RANDOM,
+                refreshBelow,
+                unreadable);
     }
 
     static long fill(String token, String stamp, String body) {
@@ -76,7 +88,8 @@ abstract class ScriptServer {
         for (String tag : tags) {
             keys.add(tagStamp(tag));
         }
-        return (Long) eval(Script.FILL, keys, token, stamp, entry, 3000, sequence).get(0);
+        return (Long)
+                eval(Script.FILL, keys, token, stamp, entry, 3000, sequence).get(0);
     }
 
     static String tagStamp(String tag) {
@@ -124,5 +137,65 @@ abstract class ScriptServer {
         assertThat(getl(TOKEN, 0, "").subList(0, 2)).isEqualTo(List.of("N", G + RANDOM));
         assertThat(fill(TOKEN, G + RANDOM, "body")).isEqualTo(1);
         return G + RANDOM;
+    }
+
+    static List<Object> begin(String token) {
+        return begin(token, GUARD, SHAPE, ":k");
+    }
+
+    static List<Object> begin(String token, long guard, String shapes, String... logKeys) {
+        return beginAs(SHAPE, token, guard, shapes, logKeys);
+    }
+
+    static List<Object> beginAs(String shape, String token, long guard, String shapes, String... logKeys) {
+        List<Object> args = new ArrayList<>(List.of("product", shapes, 65536, guard, shape, RANDOM));
+        for (String logKey : logKeys) {
+            args.add(logKey);
+            args.add(token);
+        }
+        return eval(Script.BEGIN, keys(shapes, logKeys), args.toArray());
+    }
+
+    static List<Object> put(String token, List<Object> begun, String body, String... tags) {
+        return put(SHAPE, token, begun, body, tags);
+    }
+
+    static List<Object> put(String shapes, String token, List<Object> begun, String body, String... tags) {
+        List<String> keys = new ArrayList<>(List.of(META, LOG, STAMP, WRITERS, ENTRY));
+        for (String tag : tags) {
+            keys.add(tagStamp(tag));
+        }
+        for (int at = 0; at < shapes.length(); at += 8) {
+            String shape = shapes.substring(at, at + 8);
+            if (!shape.equals(SHAPE)) {
+                keys.add("{t:0}e:product/" + shape + ":k");
+            }
+        }
+        String stamp = (String) begun.get(1);
+        byte[] entry = EntryFormat.value(stamp, 1000, 3000, body.getBytes(StandardCharsets.UTF_8));
+        return eval(
+                Script.PUT, keys, "product", shapes, 65536, ":k", token, stamp, begun.get(2), entry, 3000, tags.length);
+    }
+
+    static void invTags(String... tags) {
+        List<String> keys = new ArrayList<>(List.of(META, LOG));
+        List<Object> args = new ArrayList<>(List.of("product", 65536));
+        for (String tag : tags) {
+            keys.add(tagStamp(tag));
+            args.add('@' + tag);
+        }
+        assertThat(eval(Script.INVTAGS, keys, args.toArray())).isEqualTo(List.of(1L));
+    }
+
+    static long sequence() {
+        return Long.parseLong(text("HGET", META, "n").replaceAll("[^0-9]", ""));
+    }
+
+    static long left(String key) {
+        return Long.parseLong(text("PTTL", key).replaceAll("[^0-9-]", ""));
+    }
+
+    static boolean holds(String key, String part) {
+        return text("GET", key).contains(part);
     }
 }

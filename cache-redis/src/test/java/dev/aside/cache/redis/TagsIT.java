@@ -276,8 +276,10 @@ class TagsIT {
     void invalidateTags_tooLong_isRefused() {
         assertThatThrownBy(() -> a.invalidateTags("t".repeat(1025)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("a tag of 1025 bytes is longer than the limit of 1024: it begins with '" + "t".repeat(40) + "'");
-        assertThat(TestNode.get(a.tier.invalidateTags(TestNode.CACHE, List.of()))).isEqualTo(Delivery.DONE);
+                .hasMessage("a tag of 1025 bytes is longer than the limit of 1024: it begins with '" + "t".repeat(40)
+                        + "'");
+        assertThat(TestNode.get(a.tier.invalidateTags(TestNode.CACHE, List.of())))
+                .isEqualTo(Delivery.DONE);
     }
 
     @Test

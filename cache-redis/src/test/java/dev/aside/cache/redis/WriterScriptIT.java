@@ -4,90 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The scripts of announced writes and of tags, each by itself, against a real server. */
+/** The scripts of announced writes, each by itself, against a real server. */
 class WriterScriptIT extends ScriptServer {
-    private static final String SHAPE_2 = "shape002";
-    private static final int GUARD = 30_000;
-    private static final List<Object> KEPT = List.of("K", 1L);
-    private static final List<Object> NOT_KEPT = List.of("K", 0L);
-
-    private static List<Object> begin(String token) {
-        return begin(token, GUARD, SHAPE, ":k");
-    }
-
-    private static List<Object> begin(String token, long guard, String shapes, String... logKeys) {
-        return beginAs(SHAPE, token, guard, shapes, logKeys);
-    }
-
-    private static List<Object> beginAs(
-            String shape, String token, long guard, String shapes, String... logKeys) {
-        List<Object> args = new ArrayList<>(List.of("product", shapes, 65536, guard, shape, RANDOM));
-        for (String logKey : logKeys) {
-            args.add(logKey);
-            args.add(token);
-        }
-        return eval(Script.BEGIN, keys(shapes, logKeys), args.toArray());
-    }
-
-    private static List<Object> put(String token, List<Object> begun, String body, String... tags) {
-        return put(SHAPE, token, begun, body, tags);
-    }
-
-    private static List<Object> put(String shapes, String token, List<Object> begun, String body, String... tags) {
-        List<String> keys = new ArrayList<>(List.of(META, LOG, STAMP, WRITERS, ENTRY));
-        for (String tag : tags) {
-            keys.add(tagStamp(tag));
-        }
-        for (int at = 0; at < shapes.length(); at += 8) {
-            String shape = shapes.substring(at, at + 8);
-            if (!shape.equals(SHAPE)) {
-                keys.add("{t:0}e:product/" + shape + ":k");
-            }
-        }
-        String stamp = (String) begun.get(1);
-        byte[] entry = EntryFormat.value(stamp, 1000, 3000, body.getBytes(StandardCharsets.UTF_8));
-        return eval(
-                Script.PUT,
-                keys,
-                "product",
-                shapes,
-                65536,
-                ":k",
-                token,
-                stamp,
-                begun.get(2),
-                entry,
-                3000,
-                tags.length);
-    }
-
-    private static void invTags(String... tags) {
-        List<String> keys = new ArrayList<>(List.of(META, LOG));
-        List<Object> args = new ArrayList<>(List.of("product", 65536));
-        for (String tag : tags) {
-            keys.add(tagStamp(tag));
-            args.add('@' + tag);
-        }
-        assertThat(eval(Script.INVTAGS, keys, args.toArray())).isEqualTo(List.of(1L));
-    }
-
-    private static long sequence() {
-        return Long.parseLong(text("HGET", META, "n").replaceAll("[^0-9]", ""));
-    }
-
-    private static long left(String key) {
-        return Long.parseLong(text("PTTL", key).replaceAll("[^0-9-]", ""));
-    }
-
-    private static boolean holds(String key, String part) {
-        return text("GET", key).contains(part);
-    }
-
     // ---- begin
 
     @Test
@@ -126,8 +47,7 @@ class WriterScriptIT extends ScriptServer {
         begin(TOKEN, 50, SHAPE, ":k");
         assertThat(left(WRITERS)).isBetween(0L, 50L);
 
-        await().atMost(TestNode.PATIENCE)
-                .until(() -> getl(OTHER, 0, "").get(0).equals("N"));
+        await().atMost(TestNode.PATIENCE).until(() -> getl(OTHER, 0, "").get(0).equals("N"));
     }
 
     @Test
@@ -400,147 +320,5 @@ class WriterScriptIT extends ScriptServer {
         redis.command("DEL", META);
         assertThatThrownBy(() -> put(TOKEN, begun, "new")).hasStackTraceContaining("NOGEN");
         assertThat(text("EXISTS", ENTRY)).contains("0");
-    }
-
-    // ---- tags
-
-    private static long leased(String token) {
-        List<Object> answer = getl(token, 0, "");
-        assertThat(answer.get(0)).isEqualTo("N");
-        return (Long) answer.get(2);
-    }
-
-    @Test
-    void fill_tagNobodyInvalidated_isStoredAndStamped() {
-        inv("", ":other");
-        long lease = leased(TOKEN);
-        inv("", ":another");
-
-        assertThat(fill(TOKEN, G + RANDOM, "body", lease, "a", "b")).isEqualTo(1);
-
-        assertThat(holds(tagStamp("a"), G + "0")).isTrue();
-        assertThat(holds(tagStamp("b"), G + "0")).isTrue();
-    }
-
-    @Test
-    void fill_tagStamp_outlivesTheValue() {
-        fill(TOKEN, G + RANDOM, "body", leased(TOKEN), "a");
-        assertThat(left(tagStamp("a"))).isGreaterThan(left(ENTRY));
-        redis.command("PEXPIRE", tagStamp("a"), "500");
-        redis.command("DEL", ENTRY);
-
-        fill(TOKEN, G + RANDOM, "body", leased(TOKEN), "a");
-
-        assertThat(left(tagStamp("a"))).isGreaterThan(left(ENTRY));
-    }
-
-    @Test
-    void fill_tagWithoutStampInvalidatedSince_isRefused() {
-        long lease = leased(TOKEN);
-        invTags("a");
-
-        assertThat(fill(TOKEN, G + RANDOM, "old", lease, "a")).isZero();
-
-        assertThat(text("EXISTS", ENTRY, tagStamp("a"))).contains("0");
-        assertThat(fill(TOKEN, G + RANDOM, "new", leased(TOKEN), "a")).isEqualTo(1);
-        assertThat(holds(tagStamp("a"), G + "1")).isTrue();
-    }
-
-    @Test
-    void fill_tagInvalidatedAndStampedSince_isRefused() {
-        long lease = leased(TOKEN);
-        invTags("a");
-        redis.command("SET", tagStamp("a"), G + "1"); // as by another key's fill
-        redis.command("HSET", META, "t", "0");
-
-        assertThat(fill(TOKEN, G + RANDOM, "old", lease, "a")).isZero();
-    }
-
-    @Test
-    void fill_refreshedValueWhoseTagWasInvalidated_isRefused() {
-        fill(TOKEN, G + RANDOM, "body", leased(TOKEN), "a");
-        List<Object> claimed = getl(OTHER, 1000, "");
-        assertThat(claimed.get(0)).isEqualTo("R");
-        invTags("a");
-
-        assertThat(fill(OTHER, G + RANDOM, "old", (Long) claimed.get(4), "a")).isZero();
-    }
-
-    @Test
-    void fill_anotherTagInvalidated_isStored() {
-        fill(TOKEN, G + RANDOM, "body", leased(TOKEN), "a");
-        redis.command("DEL", ENTRY);
-        long lease = leased(TOKEN);
-        invTags("b");
-
-        assertThat(fill(TOKEN, G + RANDOM, "body", lease, "a")).isEqualTo(1);
-        assertThat(fill(TOKEN, G + RANDOM, "body", lease)).isZero();
-    }
-
-    @Test
-    void fill_stampOfAnotherGenerationGarbageOrWrongType_isReplaced() {
-        String[][] faults = {
-            {"SET", tagStamp("a"), "generation099"},
-            {"SET", tagStamp("a"), G + "x"},
-            {"SET", tagStamp("a"), G},
-            {"SET", tagStamp("a"), ""},
-            {"LPUSH", tagStamp("a"), "x"}
-        };
-        for (String[] fault : faults) {
-            redis.flush();
-            attach(G, "", 0);
-            long lease = leased(TOKEN);
-            redis.command(fault);
-
-            assertThat(fill(TOKEN, G + RANDOM, "body", lease, "a")).isEqualTo(1);
-            assertThat(holds(tagStamp("a"), G + "0")).isTrue();
-        }
-    }
-
-    /** Nobody knows any more when a tag was invalidated last: whatever the log has moved since the lease counts. */
-    @Test
-    void fill_lastTagInvalidationForgotten_isRefusedIfAnythingHappened() {
-        long lease = leased(TOKEN);
-        invTags("a");
-        redis.command("HDEL", META, "t");
-
-        assertThat(fill(TOKEN, G + RANDOM, "old", lease, "a")).isZero();
-        assertThat(fill(TOKEN, G + RANDOM, "new", leased(TOKEN), "a")).isEqualTo(1);
-        redis.command("HDEL", META, "n", "t");
-        redis.command("DEL", ENTRY, tagStamp("a"));
-        getl(TOKEN, 0, "");
-        assertThat(fill(TOKEN, G + RANDOM, "new", 99, "a")).isZero();
-    }
-
-    @Test
-    void put_tagInvalidatedSince_invalidates() {
-        List<Object> begun = begin(TOKEN);
-        invTags("a");
-        assertThat(put(TOKEN, begun, "new", "b", "a")).isEqualTo(NOT_KEPT);
-
-        List<Object> again = begin(TOKEN);
-        assertThat(put(TOKEN, again, "new", "a", "b")).isEqualTo(KEPT);
-        assertThat(holds(tagStamp("a"), G + "2")).isTrue();
-        assertThat(left(tagStamp("a"))).isGreaterThan(left(ENTRY));
-    }
-
-    /** The log entry of a tag: its text after an @, which no key in the log begins with. */
-    @Test
-    void invTags_logEntry_isTheGoldenOne() {
-        invTags("a", "country:GB");
-
-        List<String> words = List.of(text("XRANGE", LOG, "-", "+").split("[^A-Za-z0-9:@*-]+"));
-        assertThat(words.stream().filter(word -> !word.isEmpty()).toList())
-                .containsSubsequence(
-                        "1-0", "g", G, "c", "product", "k", "@a", "2-0", "g", G, "c", "product", "k", "@country:GB");
-        assertThat(text("HGET", META, "t")).contains("2");
-    }
-
-    @Test
-    void invTags_withoutGenerationOrWithAForeignLog_asksToAttach() {
-        redis.command("XADD", LOG, "99-0", "a", "b");
-        assertThatThrownBy(() -> invTags("a")).hasStackTraceContaining("NOLOG");
-        redis.command("DEL", META);
-        assertThatThrownBy(() -> invTags("a")).hasStackTraceContaining("NOGEN");
     }
 }

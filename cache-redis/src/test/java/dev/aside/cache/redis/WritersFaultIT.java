@@ -76,7 +76,8 @@ class WritersFaultIT {
     void announce_replyLost_isTakenBack() {
         proxy.blackHole(FaultProxy.Direction.TO_CLIENT);
 
-        assertThat(TestNode.get(writer.tier.announce(TestNode.CACHE, List.of("k")))).isEmpty();
+        assertThat(TestNode.get(writer.tier.announce(TestNode.CACHE, List.of("k"))))
+                .isEmpty();
         assertThat(reader.lookup("k")).isEqualTo(WRITING);
 
         proxy.pass();
@@ -88,7 +89,8 @@ class WritersFaultIT {
     void announce_requestHeldUp_isTakenBack() {
         proxy.blackHole(FaultProxy.Direction.TO_SERVER);
 
-        assertThat(TestNode.get(writer.tier.announce(TestNode.CACHE, List.of("k")))).isEmpty();
+        assertThat(TestNode.get(writer.tier.announce(TestNode.CACHE, List.of("k"))))
+                .isEmpty();
         assertThat(writer.tier.pendingInvalidations()).isEqualTo(1);
 
         proxy.pass();
@@ -228,8 +230,7 @@ class WritersFaultIT {
     /** Between the announcement and its end the writer is gone for good; only the guard frees the key. */
     @Test
     void writerDies_keyIsFreeAfterTheGuard() {
-        TestNode dying = TestNode.start(
-                        redis.uri(), NAMESPACE, settings -> settings.writeGuard(Duration.ofMillis(800)))
+        TestNode dying = TestNode.start(redis.uri(), NAMESPACE, settings -> settings.writeGuard(Duration.ofMillis(800)))
                 .awaitTrust();
         Lease lease = reader.lease("k");
         dying.announce("k");

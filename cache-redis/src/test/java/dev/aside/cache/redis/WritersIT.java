@@ -168,7 +168,8 @@ class WritersIT {
             first.announce("k");
             Intent second = b.announce("k");
             String writers = "{" + namespace + ":0}w:" + TestNode.CACHE + "/:k";
-            String writersOfTheFirst = RedisServer.shared().command("GET", writers).toString();
+            String writersOfTheFirst =
+                    RedisServer.shared().command("GET", writers).toString();
             long deadline = Long.parseLong(writersOfTheFirst.replaceAll("(?s).*?!(\\d{13}).*", "$1"));
             await().atMost(TestNode.PATIENCE)
                     .until(() -> Long.parseLong(RedisServer.shared()
@@ -224,8 +225,8 @@ class WritersIT {
 
     @Test
     void put_valueThatCannotBeStored_invalidates() {
-        try (TestNode small = TestNode.start(
-                RedisServer.shared().uri(), namespace, settings -> settings.maxValueBytes(100))) {
+        try (TestNode small =
+                TestNode.start(RedisServer.shared().uri(), namespace, settings -> settings.maxValueBytes(100))) {
             Intent intent = small.awaitUsable().announce("k");
 
             assertThat(small.write(intent, "x".repeat(200))).isEqualTo(PutOutcome.INVALIDATED);
@@ -244,8 +245,7 @@ class WritersIT {
     void announce_cacheNotOpenHere_keepsLoadsOutAndPutsNothing() {
         reader.put("k", "old");
         CacheSpec another = new CacheSpec("another", List.of(String.class), String.class);
-        try (TestNode other =
-                TestNode.start(RedisServer.shared().uri(), namespace, another, settings -> settings)) {
+        try (TestNode other = TestNode.start(RedisServer.shared().uri(), namespace, another, settings -> settings)) {
             Intent intent = other.awaitUsable().announce("k");
             assertThat(reader.lookup("k")).isEqualTo(WRITING);
 
@@ -276,7 +276,8 @@ class WritersIT {
 
     @Test
     void announce_manyKeysInSeveralShards_standTogether() {
-        try (TestNode c = TestNode.start(RedisServer.shared().uri(), "sharded-writers", settings -> settings.shards(4))) {
+        try (TestNode c =
+                TestNode.start(RedisServer.shared().uri(), "sharded-writers", settings -> settings.shards(4))) {
             c.awaitTrust();
             List<String> keys = IntStream.range(0, 700).mapToObj(i -> "k" + i).toList();
             List<Intent> intents = TestNode.get(c.tier.announce(TestNode.CACHE, keys));

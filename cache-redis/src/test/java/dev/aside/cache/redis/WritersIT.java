@@ -122,7 +122,8 @@ class WritersIT {
             Map<Character, TestNode> writers = Map.of('a', a, 'b', b);
             Map<Character, Intent> intents = new HashMap<>();
             String kept = null;
-            for (char step : order.toCharArray()) {
+            for (int i = 0; i < order.length(); i++) {
+                char step = order.charAt(i);
                 char writer = Character.toLowerCase(step);
                 TestNode node = writers.get(writer);
                 if (step == writer) {

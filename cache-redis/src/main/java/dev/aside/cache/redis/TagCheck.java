@@ -82,7 +82,8 @@ final class TagCheck {
             Map<String, byte[]> own = stamps.getOrDefault(value.shard(), Map.of());
             byte[] entry = value.live().entry();
             // Guards against race: a tag invalidated after the value was stored
-            // (TagsIT.invalidateTags_valueStored_isGoneOnAllNodes, TagCheckTest)
+            // (TagsIT.invalidateTags_valueStored_isGoneOnAllNodes,
+            // TagsIT.stamp_lostAndInvalidatedAndMadeUpAgain_theOldValueDoesNotComeBack)
             if (tags.texts().stream().anyMatch(text -> step(own.get(text), entry) > tags.sequence())) {
                 gone.add(value.slot());
             }

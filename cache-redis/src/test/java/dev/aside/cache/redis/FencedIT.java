@@ -106,6 +106,9 @@ class FencedIT {
     private static Caches node(String uri) {
         return Caches.builder()
                 .policy(TtlPolicy.named("short").ttl(TTL).jitter(0).build())
+                .policy(TtlPolicy.named("tagging")
+                        .tagsFrom(value -> List.of("all"))
+                        .build())
                 .remote(RedisTier.builder()
                         .uri(uri)
                         .namespace("fenced")
@@ -234,6 +237,53 @@ class FencedIT {
             }
         });
         assertThat(here.stats().puts() + there.stats().puts()).isPositive();
+    }
+
+    /** Loads on both nodes and invalidations of their values' tag at the same time: no order leaves an old value. */
+    @Test
+    void invalidateTag_whileBothNodesLoad_noValueIsStuck() throws Exception {
+        Cache<String, String> here = writer.cache("tagged", String.class, String.class, "tagging");
+        Cache<String, String> there = reader.cache("tagged", String.class, String.class, "tagging");
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+        Random random = new Random(8);
+        try {
+            for (int round = 0; round < 200; round++) {
+                String key = "t" + round;
+                rows.put(key, "old");
+                CyclicBarrier start = new CyclicBarrier(3);
+                int[] pauses = random.ints(3, 0, 50_000).toArray();
+                Future<?> one = threads.submit(() -> load(here, key, start, pauses[0]));
+                Future<?> two = threads.submit(() -> load(there, key, start, pauses[1]));
+                Future<?> three = threads.submit(() -> {
+                    start.await();
+                    spin(pauses[2]);
+                    rows.put(key, "new");
+                    here.invalidateTag("all");
+                    return null;
+                });
+                one.get(10, TimeUnit.SECONDS);
+                two.get(10, TimeUnit.SECONDS);
+                three.get(10, TimeUnit.SECONDS);
+            }
+        } finally {
+            threads.shutdown();
+        }
+        await().atMost(Duration.ofSeconds(3)).untilAsserted(() -> {
+            for (int round = 0; round < 200; round++) {
+                String key = "t" + round;
+                assertThat(here.get(key, rows::get)).isEqualTo("new");
+                assertThat(there.get(key, rows::get)).isEqualTo("new");
+            }
+        });
+    }
+
+    private Object load(Cache<String, String> cache, String key, CyclicBarrier start, int pause) throws Exception {
+        start.await();
+        return cache.get(key, same -> {
+            String value = rows.get(same);
+            spin(pause);
+            return value;
+        });
     }
 
     private Object write(Cache<String, String> cache, String key, String value, CyclicBarrier start, int pause)

@@ -317,6 +317,29 @@ class WritersIT {
         assertThat(b.tier.pendingInvalidations()).isZero();
     }
 
+    /** One shard places its part and another does not: the whole is not placed, and nothing of it stands for long. */
+    @Test
+    void announce_notAllPlaced_takesBackTheRest() {
+        Layout layout = new Layout("partly", 4);
+        String other = IntStream.range(0, 100)
+                .mapToObj(i -> "k" + i)
+                .filter(key -> layout.shardOf(':' + key) != layout.shardOf(":full"))
+                .findFirst()
+                .orElseThrow();
+        try (TestNode c =
+                TestNode.start(RedisServer.shared().uri(), layout.namespace(), settings -> settings.shards(4))) {
+            c.awaitTrust();
+            for (int i = 0; i < 64; i++) {
+                c.announce("full");
+            }
+
+            assertThat(TestNode.get(c.tier.announce(TestNode.CACHE, List.of(other, "full"))))
+                    .isEmpty();
+
+            await().atMost(TestNode.PATIENCE).until(() -> c.lookup(other) instanceof Lookup.Granted);
+        }
+    }
+
     @Test
     void announce_keyWithoutText_isRefusedOutright() {
         assertThatThrownBy(() -> a.tier.announce(TestNode.CACHE, List.of(new Object())))

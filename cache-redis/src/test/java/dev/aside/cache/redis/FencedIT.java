@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whole nodes, a database, and writers that die: with a fence, and without one. */
 class FencedIT {
-    private static final Duration TTL = Duration.ofSeconds(4);
+    private static final Duration TTL = Duration.ofSeconds(6);
 
     interface Products {
         @Cached(name = "product", key = "sku", policy = "short")

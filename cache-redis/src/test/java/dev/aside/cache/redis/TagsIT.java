@@ -36,8 +36,8 @@ class TagsIT {
     @BeforeEach
     void start() {
         redis = RedisServer.builder().start();
-        a = TestNode.start(redis.uri(), namespace).awaitTrust();
-        b = TestNode.start(redis.uri(), namespace).awaitTrust();
+        a = TestNode.start(redis.uri(), namespace, TestNode::patient).awaitTrust();
+        b = TestNode.start(redis.uri(), namespace, TestNode::patient).awaitTrust();
     }
 
     @AfterEach
@@ -193,8 +193,14 @@ class TagsIT {
 
     @Test
     void lookup_batchInSeveralShards_hitsWhatHolds() {
-        try (TestNode c = TestNode.start(redis.uri(), "sharded", settings -> settings.shards(8));
-                TestNode d = TestNode.start(redis.uri(), "sharded", settings -> settings.shards(8))) {
+        try (TestNode c = TestNode.start(
+                        redis.uri(),
+                        "sharded",
+                        settings -> TestNode.patient(settings).shards(8));
+                TestNode d = TestNode.start(
+                        redis.uri(),
+                        "sharded",
+                        settings -> TestNode.patient(settings).shards(8))) {
             c.awaitTrust();
             d.awaitTrust();
             List<String> keys = IntStream.range(0, 120).mapToObj(i -> "k" + i).toList();

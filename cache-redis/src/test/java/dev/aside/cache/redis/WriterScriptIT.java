@@ -45,7 +45,7 @@ class WriterScriptIT extends ScriptServer {
     @Test
     void begin_guard_endsByItself() {
         begin(TOKEN, 50, SHAPE, ":k");
-        assertThat(left(WRITERS)).isBetween(0L, 50L);
+        assertThat(left(WRITERS)).isLessThanOrEqualTo(50L); // -2 if it is over already
 
         await().atMost(TestNode.PATIENCE).until(() -> getl(OTHER, 0, "").get(0).equals("N"));
     }
@@ -169,12 +169,12 @@ class WriterScriptIT extends ScriptServer {
     @Test
     void writers_expireWithTheLatest() {
         begin(OTHER, 60_000, SHAPE, ":k");
-        begin(TOKEN, 1_000, SHAPE, ":k");
+        begin(TOKEN, 20_000, SHAPE, ":k");
         assertThat(left(WRITERS)).isBetween(50_000L, 60_000L);
 
         end(OTHER, SHAPE, ":k");
 
-        assertThat(left(WRITERS)).isBetween(1L, 1_000L);
+        assertThat(left(WRITERS)).isBetween(1L, 20_000L);
     }
 
     // ---- inv, end

@@ -230,7 +230,7 @@ class WritersFaultIT {
     /** Between the announcement and its end the writer is gone for good; only the guard frees the key. */
     @Test
     void writerDies_keyIsFreeAfterTheGuard() {
-        TestNode dying = TestNode.start(redis.uri(), NAMESPACE, settings -> settings.writeGuard(Duration.ofMillis(800)))
+        TestNode dying = TestNode.start(redis.uri(), NAMESPACE, settings -> settings.writeGuard(Duration.ofSeconds(3)))
                 .awaitTrust();
         Lease lease = reader.lease("k");
         dying.announce("k");

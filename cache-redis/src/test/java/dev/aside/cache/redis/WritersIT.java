@@ -39,9 +39,9 @@ class WritersIT {
     @BeforeEach
     void start() {
         String uri = RedisServer.shared().uri();
-        a = TestNode.start(uri, namespace).awaitTrust();
-        b = TestNode.start(uri, namespace).awaitTrust();
-        reader = TestNode.start(uri, namespace).awaitTrust();
+        a = TestNode.start(uri, namespace, TestNode::patient).awaitTrust();
+        b = TestNode.start(uri, namespace, TestNode::patient).awaitTrust();
+        reader = TestNode.start(uri, namespace, TestNode::patient).awaitTrust();
     }
 
     @AfterEach
@@ -52,7 +52,10 @@ class WritersIT {
     }
 
     private TestNode impatient(Duration guard) {
-        return TestNode.start(RedisServer.shared().uri(), namespace, settings -> settings.writeGuard(guard))
+        return TestNode.start(
+                        RedisServer.shared().uri(),
+                        namespace,
+                        settings -> TestNode.patient(settings).writeGuard(guard))
                 .awaitTrust();
     }
 
@@ -150,7 +153,7 @@ class WritersIT {
     /** The first writer dies: nothing is kept while its guard lasts, and everything is well afterwards. */
     @Test
     void put_firstWriterDied_isRefusedAndTheKeyIsFreeAfterTheGuard() {
-        TestNode dead = impatient(Duration.ofSeconds(1));
+        TestNode dead = impatient(Duration.ofSeconds(4));
         dead.announce("k");
         dead.close();
         Intent intent = b.announce("k");
@@ -165,7 +168,7 @@ class WritersIT {
     /** Two writes overlap, and the guard of the first is over before the second ends: whose commit was the last? */
     @Test
     void put_firstWritersGuardRanOut_isRefused() {
-        try (TestNode first = impatient(Duration.ofMillis(300))) {
+        try (TestNode first = impatient(Duration.ofSeconds(2))) {
             first.announce("k");
             Intent second = b.announce("k");
             String writers = "{" + namespace + ":0}w:" + TestNode.CACHE + "/:k";
@@ -186,7 +189,7 @@ class WritersIT {
 
     @Test
     void put_ownGuardRanOut_isRefused() {
-        try (TestNode slow = impatient(Duration.ofMillis(300))) {
+        try (TestNode slow = impatient(Duration.ofMillis(1200))) {
             Intent intent = slow.announce("k");
             await().atMost(TestNode.PATIENCE).until(() -> reader.lookup("k") instanceof Lookup.Granted);
 
@@ -277,8 +280,10 @@ class WritersIT {
 
     @Test
     void announce_manyKeysInSeveralShards_standTogether() {
-        try (TestNode c =
-                TestNode.start(RedisServer.shared().uri(), "sharded-writers", settings -> settings.shards(4))) {
+        try (TestNode c = TestNode.start(
+                RedisServer.shared().uri(),
+                "sharded-writers",
+                settings -> TestNode.patient(settings).shards(4))) {
             c.awaitTrust();
             List<String> keys = IntStream.range(0, 700).mapToObj(i -> "k" + i).toList();
             List<Intent> intents = TestNode.get(c.tier.announce(TestNode.CACHE, keys));
@@ -326,8 +331,10 @@ class WritersIT {
                 .filter(key -> layout.shardOf(':' + key) != layout.shardOf(":full"))
                 .findFirst()
                 .orElseThrow();
-        try (TestNode c =
-                TestNode.start(RedisServer.shared().uri(), layout.namespace(), settings -> settings.shards(4))) {
+        try (TestNode c = TestNode.start(
+                RedisServer.shared().uri(),
+                layout.namespace(),
+                settings -> TestNode.patient(settings).shards(4))) {
             c.awaitTrust();
             for (int i = 0; i < 64; i++) {
                 c.announce("full");

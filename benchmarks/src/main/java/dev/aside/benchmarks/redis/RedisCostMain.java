@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Prints what a hit, a batch and an invalidation cost beside the raw command of the same run, with one thread and with
- * eight, and beside the peers. Options: {@code --rounds=15 --slice=200 --threads=1,8 --work=HIT,BATCH,INVALIDATE
+ * eight, and beside the peers. Options: {@code --rounds=60 --slice=60 --threads=1,8 --work=HIT,BATCH,INVALIDATE
  * --peers=true}.
  */
 public final class RedisCostMain {
@@ -54,23 +54,24 @@ public final class RedisCostMain {
                 operations.put(contender.name(), operation);
             }
         }
-        int rounds = options.number("rounds", 15);
-        long slice = TimeUnit.MILLISECONDS.toNanos(options.number("slice", 200));
+        int rounds = options.number("rounds", 60);
+        long slice = TimeUnit.MILLISECONDS.toNanos(options.number("slice", 60));
         print(work, threads, new Rounds(threads, rounds, slice).run(operations));
     }
 
     @SuppressWarnings("SystemOut") // its output is what it is for
     private static void print(Work work, int threads, Map<String, Rounds.Result> results) {
         System.out.printf(
-                "%n%s, %d thread(s): operations/s, time as a multiple of raw (median, lowest..highest)%n",
-                work, threads);
+                "%n%s, %d thread(s)%n%-18s %12s %12s   %s%n",
+                work, threads, "", "operations/s", "CPU us each", "time as a multiple of raw: median (quartiles)");
         results.forEach((name, result) -> System.out.printf(
                 Locale.ROOT,
-                "%-18s %9.0f   %5.2fx   %5.2f..%.2f%n",
+                "%-18s %12.0f %12.1f   %5.2fx (%.2f..%.2f)%n",
                 name,
                 result.perSecond(),
+                result.cpuMicros(),
                 result.ratio(),
-                result.lowest(),
-                result.highest()));
+                result.quarter(),
+                result.threeQuarters()));
     }
 }

@@ -1,5 +1,7 @@
 package dev.aside.benchmarks.redis;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -16,6 +18,8 @@ import java.util.concurrent.TimeUnit;
  * ratios are taken within a round and their median is the result, so that what else happens on the machine meets all.
  */
 final class Rounds {
+    private static final OperatingSystemMXBean PROCESS =
+            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     private static final int WARM_UPS = 3;
 
     private final int threads;
@@ -28,11 +32,21 @@ final class Rounds {
         this.sliceNanos = sliceNanos;
     }
 
-    /** What came out for one contender: operations a second, and time for one as a multiple of the baseline's. */
-    record Result(double perSecond, double ratio, double lowest, double highest) {}
+    /**
+     * What came out for one contender, medians over the rounds.
+     *
+     * @param perSecond operations a second, all threads together
+     * @param cpuMicros processor time of this process for one operation, all its threads together
+     * @param ratio time for one operation as a multiple of the baseline's
+     * @param quarter a quarter of the rounds had a ratio of at most this
+     * @param threeQuarters three quarters of the rounds had a ratio of at most this
+     */
+    record Result(double perSecond, double cpuMicros, double ratio, double quarter, double threeQuarters) {}
+
+    private record Slice(double perSecond, double cpuMicros) {}
 
     /** One of those that are compared. */
-    private record Lane(String name, Contender.Operation operation, List<Double> perSecond) {}
+    private record Lane(String name, Contender.Operation operation, List<Slice> slices) {}
 
     /** The results by name; all are compared with the first. */
     Map<String, Result> run(Map<String, Contender.Operation> operations) throws Exception {
@@ -48,7 +62,7 @@ final class Rounds {
             }
             for (int round = 0; round < rounds; round++) {
                 for (Lane lane : order) {
-                    lane.perSecond().add(slice(workers, lane.operation(), sliceNanos));
+                    lane.slices().add(slice(workers, lane.operation(), sliceNanos));
                 }
                 order.add(order.remove(0));
             }
@@ -57,12 +71,13 @@ final class Rounds {
         }
         Map<String, Result> results = new LinkedHashMap<>();
         lanes.forEach(lane ->
-                results.put(lane.name(), result(lane.perSecond(), lanes.get(0).perSecond())));
+                results.put(lane.name(), result(lane.slices(), lanes.get(0).slices())));
         return results;
     }
 
-    private double slice(ExecutorService workers, Contender.Operation operation, long nanos) throws Exception {
+    private Slice slice(ExecutorService workers, Contender.Operation operation, long nanos) throws Exception {
         long start = System.nanoTime();
+        long cpuStart = PROCESS.getProcessCpuTime();
         List<Callable<Long>> loops = new ArrayList<>();
         for (int thread = 0; thread < threads; thread++) {
             int first = thread * 1009;
@@ -72,7 +87,8 @@ final class Rounds {
         for (Future<Long> done : workers.invokeAll(loops)) {
             operations += done.get();
         }
-        return operations * (double) TimeUnit.SECONDS.toNanos(1) / (System.nanoTime() - start);
+        double cpu = (double) (PROCESS.getProcessCpuTime() - cpuStart) / operations / 1_000;
+        return new Slice(operations * (double) TimeUnit.SECONDS.toNanos(1) / (System.nanoTime() - start), cpu);
     }
 
     private static long loop(Contender.Operation operation, int first, long end) throws Exception {
@@ -87,13 +103,21 @@ final class Rounds {
         return operations;
     }
 
-    private static Result result(List<Double> own, List<Double> base) {
+    private static Result result(List<Slice> own, List<Slice> base) {
         double[] ratios = new double[own.size()];
         for (int i = 0; i < ratios.length; i++) {
-            ratios[i] = base.get(i) / own.get(i);
+            ratios[i] = base.get(i).perSecond() / own.get(i).perSecond();
         }
-        Arrays.sort(ratios);
-        double[] speeds = own.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        return new Result(speeds[speeds.length / 2], ratios[ratios.length / 2], ratios[0], ratios[ratios.length - 1]);
+        return new Result(
+                quantile(own.stream().mapToDouble(Slice::perSecond).toArray(), 2),
+                quantile(own.stream().mapToDouble(Slice::cpuMicros).toArray(), 2),
+                quantile(ratios, 2),
+                quantile(ratios, 1),
+                quantile(ratios, 3));
+    }
+
+    private static double quantile(double[] values, int quarters) {
+        Arrays.sort(values);
+        return values[(values.length - 1) * quarters / 4];
     }
 }

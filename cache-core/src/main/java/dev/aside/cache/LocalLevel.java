@@ -38,7 +38,10 @@ final class LocalLevel implements NodeCache {
 
     private static com.github.benmanes.caffeine.cache.Cache<Object, Entry> entries(Supplier<TtlPolicy> policy) {
         if (policy.get().weigher() == null) {
-            return Caffeine.newBuilder().maximumSize(policy.get().maximumSize()).build();
+            return Caffeine.newBuilder()
+                    .executor(Runnable::run)
+                    .maximumSize(policy.get().maximumSize())
+                    .build();
         }
         return Caffeine.newBuilder()
                 .maximumWeight(policy.get().maximumWeight())

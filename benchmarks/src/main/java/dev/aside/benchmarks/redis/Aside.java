@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.function.LongFunction;
 
 /**
- * Aside, asked through its cache like an application does. The process keeps one entry for a millisecond, so that every
- * read goes to Redis and is put into the process too, as in real life.
+ * Aside, asked through its cache like an application does. The process keeps its copies for a millisecond, less than it
+ * takes until a key comes up again, so that every read goes to Redis and is put into the process too, as in real life.
  */
 final class Aside implements Contender {
     private final Caches caches;
@@ -28,7 +28,6 @@ final class Aside implements Contender {
                 .policy(TtlPolicy.named("remote")
                         .ttl(Duration.ofHours(1))
                         .localTtl(Duration.ofMillis(1))
-                        .maximumSize(1)
                         .build())
                 .build();
         articles = caches.cache("article", Long.class, Article.class, "remote");

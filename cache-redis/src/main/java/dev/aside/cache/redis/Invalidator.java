@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,23 +29,30 @@ final class Invalidator {
 
     private final Layout layout;
     private final List<Shard> shards;
+    private final String node;
     private final Supplier<@Nullable Link> commands;
     private final Supplier<CompletableFuture<?>> attach;
     private final Journals journals;
+    private final LongAdder roundTrips;
     private final AtomicBoolean delivering = new AtomicBoolean();
 
     /** What is remembered: invalidations not delivered yet, and those delivered lately. */
     record Journals(PendingJournal pending, RecentJournal recent) {}
 
+    /** Where the log is, and who writes to it. */
+    record Origin(Layout layout, List<Shard> shards, String node) {}
+
     /** @param attach ties the shards to the server's history once more */
     Invalidator(
-            Layout layout,
-            List<Shard> shards,
+            Origin origin,
             Supplier<@Nullable Link> commands,
             Supplier<CompletableFuture<?>> attach,
-            Journals journals) {
-        this.layout = layout;
-        this.shards = shards;
+            Journals journals,
+            LongAdder roundTrips) {
+        this.layout = origin.layout();
+        this.shards = origin.shards();
+        this.node = origin.node();
+        this.roundTrips = roundTrips;
         this.commands = commands;
         this.attach = attach;
         this.journals = journals;
@@ -160,8 +168,9 @@ final class Invalidator {
                 keys.add(layout.entry(shard.index(), cache, shape, logKey));
             }
         }
-        List<Object> args = new ArrayList<>(List.of(cache, shapes, LOG_LENGTH));
+        List<Object> args = new ArrayList<>(List.of(cache, shapes, LOG_LENGTH, node));
         args.addAll(logKeys);
+        roundTrips.increment();
         return link.eval(Script.INV, keys, args.toArray())
                 .thenCompose(reply -> {
                     if (((byte[]) reply.get(0))[0] == 'K') {
@@ -180,7 +189,8 @@ final class Invalidator {
         if (link == null || attempts == 0) {
             return CompletableFuture.completedFuture(false);
         }
-        return link.eval(Script.CLEAR, keys(cache, shard), cache, LOG_LENGTH)
+        roundTrips.increment();
+        return link.eval(Script.CLEAR, keys(cache, shard), cache, LOG_LENGTH, node)
                 .thenApply(reply -> true)
                 .exceptionallyCompose(failure -> LogReader.wantsAttachment(failure)
                         ? attached(() -> clear(cache, shard, attempts - 1))

@@ -149,7 +149,9 @@ final class LogReader {
                 || sequence < 0) {
             resync = true;
         } else if (sequence == shard.applied() + 1) {
-            context.caches().apply(Attachment.text(cache), key);
+            byte[] origin = body.get("o");
+            boolean own = origin != null && Attachment.text(origin).equals(node);
+            context.caches().apply(Attachment.text(cache), key, own);
             shard.applied(sequence);
         } // else a duplicate
     }
@@ -201,6 +203,7 @@ final class LogReader {
         if (suspended(sent.sentAt(), sentMillis)) {
             return;
         }
+        shard.announced(sequence);
         Deque<Beat> waiting = beats.get(shard.index());
         if (waiting.size() < MAX_BEATS) {
             waiting.add(new Beat(sent.sentAt(), sequence));

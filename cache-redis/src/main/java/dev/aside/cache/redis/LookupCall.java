@@ -115,6 +115,7 @@ final class LookupCall {
         List<ShardRead> shardReads = new ArrayList<>();
         byShard(open).forEach((shard, own) -> shardReads.add(read(pipeline, shard, own)));
         pipeline.send();
+        reads.roundTrips().increment();
         arrived(shardReads)
                 .whenComplete((done, late) -> guarded(() -> {
                     Throwable failure = shardReads.stream()
@@ -205,6 +206,7 @@ final class LookupCall {
         Pipeline pipeline = link.pipeline();
         List<Ask> asks = open.stream().map(slot -> ask(pipeline, slot)).toList();
         pipeline.send();
+        reads.roundTrips().increment();
         CompletableFuture.allOf(asks.stream().map(Ask::reply).toArray(CompletableFuture[]::new))
                 .whenComplete((done, failure) -> guarded(() -> {
                     if (failure != null) {

@@ -2,7 +2,8 @@
 -- was there: nodes may hold what this server has lost.
 --
 -- KEYS  meta, log, stamp, then the entries of all keys in all shapes that ARGV[2] names
--- ARGV  cache, shapes the caller knows (8 bytes each), log entries to keep, then one log key per key
+-- ARGV  cache, shapes the caller knows (8 bytes each), log entries to keep, the caller's node,
+--       then one log key per key
 -- Returns {'K'} done, {'S', shapes} if values of more shapes may exist: to be repeated with these.
 --         NOGEN / NOLOG: attach, then repeat.
 local meta = redis.pcall('HMGET', KEYS[1], 'g', 'n')
@@ -25,10 +26,11 @@ if type(stamp) == 'string' and #stamp >= 30 and #stamp <= 54 and (#stamp - 22) %
 end
 
 -- The sequence is the id, so no clock is in it. An id that is refused means that log and meta contradict each other.
-for i = 4, #ARGV do
+for i = 5, #ARGV do
   n = n + 1
   local id = string.format('%.0f-0', n)
-  local added = redis.pcall('XADD', KEYS[2], 'MAXLEN', '~', ARGV[3], id, 'g', g, 'c', ARGV[1], 'k', ARGV[i])
+  local added = redis.pcall('XADD', KEYS[2], 'MAXLEN', '~', ARGV[3], id, 'g', g, 'c', ARGV[1], 'k', ARGV[i],
+    'o', ARGV[4])
   if type(added) == 'table' and added.err then
     return redis.error_reply('NOLOG ' .. added.err)
   end

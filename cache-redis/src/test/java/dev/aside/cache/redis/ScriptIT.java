@@ -79,7 +79,7 @@ class ScriptIT {
                 keys.add("{t:0}e:product/" + shapes.substring(at, at + 8) + logKey);
             }
         }
-        List<Object> args = new ArrayList<>(List.of("product", shapes, 65536));
+        List<Object> args = new ArrayList<>(List.of("product", shapes, 65536, "node1"));
         args.addAll(List.of(logKeys));
         return eval(Script.INV, keys, args.toArray());
     }
@@ -385,16 +385,17 @@ class ScriptIT {
         assertThat(text("HGET", META, "n")).contains("3");
     }
 
-    /** The log entries of version 1: the sequence as the id; generation, cache and key. */
+    /** The log entries of version 1: the sequence as the id; generation, cache, key and origin. */
     @Test
     void inv_logEntry_isTheGoldenOne() {
         inv("", ":k|1");
-        eval(Script.CLEAR, List.of(META, LOG, STAMP), "product", 65536);
+        eval(Script.CLEAR, List.of(META, LOG, STAMP), "product", 65536, "node1");
 
         List<String> words = List.of(text("XRANGE", LOG, "-", "+").split("[^A-Za-z0-9:|*-]+"));
         assertThat(words.stream().filter(word -> !word.isEmpty()).toList())
                 .containsSubsequence(
-                        "1-0", "g", G, "c", "product", "k", ":k|1", "2-0", "g", G, "c", "product", "k", "*");
+                        "1-0", "g", G, "c", "product", "k", ":k|1", "o", "node1", "2-0", "g", G, "c", "product", "k",
+                        "*", "o", "node1");
     }
 
     @Test
@@ -424,7 +425,7 @@ class ScriptIT {
     void clear_valuesAndLeases_areVoid() {
         String stamp = stored();
 
-        assertThat(eval(Script.CLEAR, List.of(META, LOG, STAMP), "product", 65536))
+        assertThat(eval(Script.CLEAR, List.of(META, LOG, STAMP), "product", 65536, "node1"))
                 .isEqualTo(List.of(1L));
 
         assertThat(fill(TOKEN, stamp, "late")).isZero();

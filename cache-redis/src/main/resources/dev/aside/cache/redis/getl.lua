@@ -42,8 +42,13 @@ if kind == 'W' then
   return { 'W' }
 end
 local current = kind and string.sub(entry, 2, 24) == stamp .. '|'
+-- No lease is longer than this: one that is, or that never ends, is damaged, and must not shut the key for ever.
+local longest = math.max(60000, 10 * tonumber(ARGV[2]))
 if current and kind == 'L' and #entry == 40 then
-  return { 'L' }
+  local ends = redis.call('PTTL', KEYS[1])
+  if ends > 0 and ends <= longest then
+    return { 'L' }
+  end
 end
 if current and kind == 'V' and #entry > 77 and string.find(string.sub(entry, 41, 77), '^%d+$') then
   local deadline = tonumber(string.sub(entry, 41, 53))
@@ -56,7 +61,7 @@ if current and kind == 'V' and #entry > 77 and string.find(string.sub(entry, 41,
     end
     local time = redis.call('TIME')
     local now = time[1] * 1000 + math.floor(time[2] / 1000)
-    if deadline > now then
+    if deadline > now and deadline <= now + longest then
       return { 'B', entry, left }
     end
     redis.call('SETRANGE', KEYS[1], 24, ARGV[1] .. string.format('%013.0f', now + tonumber(ARGV[2])))

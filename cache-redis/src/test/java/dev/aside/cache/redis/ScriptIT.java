@@ -256,6 +256,41 @@ class ScriptIT {
         }
     }
 
+    /** A generation that nodes cannot repeat byte by byte would leave them attached and without a single hit. */
+    @Test
+    void attach_damagedMeta_beginsANewGeneration() {
+        for (String[] damage :
+                new String[][] {{"g", "generati\u00f61"}, {"g", "short"}, {"n", "x"}, {"h", "x"}, {"s", "x"}, {"s", ""}
+                }) {
+            redis.flush();
+            attach(G, "", 0);
+            redis.command("HSET", META, damage[0], damage[1]);
+
+            assertThat(attach("generation2", G, 0).get(0)).isEqualTo("generation2");
+        }
+    }
+
+    /** A lease without an end, or with one far away, would shut the key for as long. */
+    @Test
+    void getl_leaseThatDoesNotEnd_isTakenOver() {
+        for (String[] end : new String[][] {{"PERSIST", ENTRY}, {"PEXPIRE", ENTRY, "3600000"}}) {
+            redis.command("DEL", ENTRY);
+            getl(OTHER, 0, "");
+            assertThat(getl(TOKEN, 0, "")).isEqualTo(List.of("L"));
+            redis.command(end);
+
+            assertThat(getl(TOKEN, 0, "")).isEqualTo(List.of("N", G + RANDOM));
+        }
+    }
+
+    @Test
+    void getl_claimThatEndsFarAhead_isTakenOver() {
+        stored();
+        redis.command("SETRANGE", ENTRY, "40", "9999999999999");
+
+        assertThat(getl(TOKEN, 1000, "").get(0)).isEqualTo("R");
+    }
+
     @Test
     void getl_valueWithoutEnd_isReplaced() {
         stored();

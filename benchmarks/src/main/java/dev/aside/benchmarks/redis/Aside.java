@@ -23,6 +23,8 @@ final class Aside implements Contender {
                 .remote(RedisTier.builder()
                         .uri(uri)
                         .namespace("bench")
+                        .commandTimeout(Duration.ofSeconds(2)) // a busy machine is not an outage
+                        .staleBound(Duration.ofSeconds(5))
                         .startup(RedisTier.Startup.FAIL_FAST)
                         .build())
                 .policy(TtlPolicy.named("remote")

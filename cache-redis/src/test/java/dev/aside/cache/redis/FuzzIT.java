@@ -39,7 +39,7 @@ class FuzzIT {
     record Product(String sku, BigDecimal price, int version) {}
 
     private static final int KEYS = 200;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String CACHE = "product";
     private static final String TAG = "{fuzz:0}";
     private static final String META = TAG + "m";

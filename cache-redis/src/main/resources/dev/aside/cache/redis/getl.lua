@@ -20,6 +20,7 @@ end
 local stamp = redis.pcall('GET', KEYS[2])
 local known = false
 if type(stamp) == 'string' and #stamp >= 30 and #stamp <= 54 and (#stamp - 22) % 8 == 0
+  and not string.find(stamp, '[^%w_-]')
   and string.sub(stamp, 1, 11) == ARGV[3] then
   for at = 23, #stamp, 8 do
     known = known or string.sub(stamp, at, at + 7) == ARGV[4]

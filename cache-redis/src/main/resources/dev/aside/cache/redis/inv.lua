@@ -13,7 +13,8 @@ if meta.err or not g or not n then
 end
 
 local stamp = redis.pcall('GET', KEYS[3])
-if type(stamp) == 'string' and #stamp >= 30 and #stamp <= 54 and (#stamp - 22) % 8 == 0 then -- else nothing counts
+if type(stamp) == 'string' and #stamp >= 30 and #stamp <= 54 and (#stamp - 22) % 8 == 0
+  and not string.find(stamp, '[^%w_-]') then -- else nothing counts
   for at = 23, #stamp, 8 do
     local found = false
     for known = 1, #ARGV[2], 8 do

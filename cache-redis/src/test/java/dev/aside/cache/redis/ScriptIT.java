@@ -270,6 +270,20 @@ class ScriptIT {
         }
     }
 
+    /** A stamp that nodes cannot repeat byte by byte would refuse every fill, and every invalidation. */
+    @Test
+    void stamp_damaged_isReplacedAndVoidsTheCache() {
+        for (String stamp : new String[] {G + "randomnes\u00f6" + SHAPE, G + RANDOM + "shape0\u00f6"}) {
+            stored();
+            redis.command("SET", STAMP, stamp);
+
+            assertThat(inv(SHAPE, ":k")).isEqualTo(List.of("K"));
+            assertThat(getl(TOKEN, 0, "")).isEqualTo(List.of("N", G + RANDOM));
+            assertThat(fill(TOKEN, G + RANDOM, "new")).isEqualTo(1);
+            redis.command("DEL", ENTRY);
+        }
+    }
+
     /** A lease without an end, or with one far away, would shut the key for as long. */
     @Test
     void getl_leaseThatDoesNotEnd_isTakenOver() {

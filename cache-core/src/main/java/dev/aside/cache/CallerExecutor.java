@@ -26,10 +26,10 @@ final class CallerExecutor implements Executor {
 
     @Override
     public void execute(Runnable step) {
-        if (add(step)) {
-            LockSupport.unpark(caller);
-        } else {
+        if (!add(step)) {
             afterwards.execute(step);
+        } else if (Thread.currentThread() != caller) { // who runs a step looks for the next one by itself
+            LockSupport.unpark(caller);
         }
     }
 

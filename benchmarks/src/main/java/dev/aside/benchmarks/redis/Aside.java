@@ -1,6 +1,7 @@
 package dev.aside.benchmarks.redis;
 
 import dev.aside.cache.Cache;
+import dev.aside.cache.CacheStats;
 import dev.aside.cache.Caches;
 import dev.aside.cache.TtlPolicy;
 import dev.aside.cache.redis.RedisTier;
@@ -30,6 +31,7 @@ final class Aside implements Contender {
                 .policy(TtlPolicy.named("remote")
                         .ttl(Duration.ofHours(1))
                         .localTtl(Duration.ofMillis(1))
+                        .maximumSize(KEYS)
                         .build())
                 .build();
         articles = caches.cache("article", Long.class, Article.class, "remote");
@@ -68,14 +70,19 @@ final class Aside implements Contender {
     static <K> List<K> keys(int number, LongFunction<K> key) {
         List<K> keys = new ArrayList<>(BATCH);
         for (int i = 0; i < BATCH; i++) {
-            keys.add(key.apply(Contender.key(number + i)));
+            keys.add(key.apply(Contender.key(number, i)));
         }
         return keys;
     }
 
-    /** Reads that found nothing in Redis: a run with any is worth nothing. */
-    long loads() {
-        return articles.stats().loads() - KEYS;
+    /** Throws if some reads found nothing in Redis, or did not ask it: then the figures are worth nothing. */
+    void check() {
+        CacheStats stats = articles.stats();
+        long loads = stats.loads() - KEYS;
+        if (loads > 0 || stats.localHits() > stats.remoteHits() / 100) {
+            throw new IllegalStateException("of " + stats.reads() + " reads " + loads + " were loads and "
+                    + stats.localHits() + " did not ask Redis: the figures are void");
+        }
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.Map;
 interface Contender extends AutoCloseable {
 
     /** Keys that every contender holds. */
-    int KEYS = 2_000;
+    int KEYS = 20_000;
 
     /** Keys of one batch. */
     int BATCH = 100;
@@ -36,6 +36,11 @@ interface Contender extends AutoCloseable {
          * @return something that depends on the answer, so that none of it can be left out
          */
         Object run(int number) throws Exception;
+    }
+
+    /** The keys of a batch: batches near each other in time have none in common. */
+    static long key(int number, int inBatch) {
+        return key(number * BATCH + inBatch);
     }
 
     /** The key of a call: neighbours in time are far apart. */

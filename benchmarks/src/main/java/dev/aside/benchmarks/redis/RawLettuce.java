@@ -57,7 +57,7 @@ final class RawLettuce implements Contender {
     private Object batch(int number) {
         String[] names = new String[Contender.BATCH];
         for (int i = 0; i < names.length; i++) {
-            names[i] = name(Contender.key(number + i));
+            names[i] = name(Contender.key(number, i));
         }
         List<Object> all = new ArrayList<>(names.length);
         for (KeyValue<String, byte[]> found : commands.mget(names)) {

@@ -37,9 +37,7 @@ public final class RedisCostMain {
                         measure(options, contenders, Work.valueOf(work), Integer.parseInt(threads));
                     }
                 }
-                if (aside.loads() > 0) {
-                    throw new IllegalStateException(aside.loads() + " reads were no hits: the figures are void");
-                }
+                aside.check();
             } finally {
                 contenders.forEach(Contender::close);
             }

@@ -321,7 +321,7 @@ final class CacheEngine<K, V> implements Cache<K, V> {
     }
 
     private Flight newFlight(Object key) {
-        return new Flight(name, key, local.mark(key), context.ticker().read(), local.get(key), false);
+        return new Flight(name, key, local.mark(key), context.ticker().read(), local.quietly(key), false);
     }
 
     /** A flight may be joined if it began recently enough to have seen every invalidation the promise counts. */
@@ -353,7 +353,7 @@ final class CacheEngine<K, V> implements Cache<K, V> {
     }
 
     private @Nullable Served heldPlainly(Flight flight) {
-        Entry entry = local.get(flight.key);
+        Entry entry = local.quietly(flight.key);
         long now = context.ticker().read();
         if (entry == null || now - entry.quickUntil >= 0 || !remote.trusted(flight.key)) {
             return null;

@@ -36,6 +36,7 @@ final class LocalLevel implements NodeCache {
         this.entries = entries(policy);
     }
 
+    /** Maintenance runs on the thread that caused it: it is short, and a hand-over to a pool costs more than a remote hit. */
     private static com.github.benmanes.caffeine.cache.Cache<Object, Entry> entries(Supplier<TtlPolicy> policy) {
         if (policy.get().weigher() == null) {
             return Caffeine.newBuilder()
@@ -44,6 +45,7 @@ final class LocalLevel implements NodeCache {
                     .build();
         }
         return Caffeine.newBuilder()
+                .executor(Runnable::run)
                 .maximumWeight(policy.get().maximumWeight())
                 .weigher((Object key, Entry entry) -> weight(policy.get(), entry))
                 .build();
@@ -64,6 +66,12 @@ final class LocalLevel implements NodeCache {
 
     @Nullable Entry get(Object key) {
         Entry entry = entries.getIfPresent(key);
+        return entry != null && entry.epoch == epoch.get() ? entry : null;
+    }
+
+    /** As {@link #get}, without counting as a use: for the second look of a read that found nothing to serve. */
+    @Nullable Entry quietly(Object key) {
+        Entry entry = entries.policy().getIfPresentQuietly(key);
         return entry != null && entry.epoch == epoch.get() ? entry : null;
     }
 

@@ -316,7 +316,7 @@ final class CacheReads {
         return new Flight(
                 name,
                 key,
-                new Flight.Start(local.mark(key), context.ticker().read(), local.get(key)),
+                new Flight.Start(local.mark(key), context.ticker().read(), local.quietly(key)),
                 Flight.Kind.READERS);
     }
 
@@ -354,7 +354,7 @@ final class CacheReads {
 
     private @Nullable Served heldPlainly(Flight flight) {
         boolean trusted = remote.trusted(flight.key);
-        Entry entry = local.get(flight.key);
+        Entry entry = local.quietly(flight.key);
         long now = context.ticker().read();
         if (entry == null || !trusted || now - entry.quickUntil >= 0) {
             return null;

@@ -4,6 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the steps of an asynchronous pipeline on the thread that waits for its end, so that a blocking read runs the
@@ -14,6 +16,7 @@ import java.util.concurrent.Executor;
  */
 final class CallerExecutor implements Executor {
     private final Executor afterwards;
+    private final Thread caller = Thread.currentThread();
     private final Deque<Runnable> steps = new ArrayDeque<>();
     private boolean left;
 
@@ -23,14 +26,11 @@ final class CallerExecutor implements Executor {
 
     @Override
     public void execute(Runnable step) {
-        synchronized (this) {
-            if (!left) {
-                steps.add(step);
-                notifyAll();
-                return;
-            }
+        if (!add(step)) {
+            afterwards.execute(step);
+        } else if (Thread.currentThread() != caller) { // who runs a step looks for the next one by itself
+            LockSupport.unpark(caller);
         }
-        afterwards.execute(step);
     }
 
     /**
@@ -45,10 +45,12 @@ final class CallerExecutor implements Executor {
         end.whenComplete((value, failure) -> execute(() -> {}));
         boolean interrupted = false;
         while (!end.isDone()) {
-            try {
-                next().run();
-            } catch (InterruptedException e) {
-                interrupted = true;
+            Runnable step = poll();
+            if (step != null) {
+                step.run();
+            } else { // parked, not waiting: a monitor that is waited on costs more than the whole rest of a remote hit
+                LockSupport.park(this);
+                interrupted |= Thread.interrupted();
             }
         }
         leave();
@@ -57,11 +59,12 @@ final class CallerExecutor implements Executor {
         }
     }
 
-    private synchronized Runnable next() throws InterruptedException {
-        while (steps.isEmpty()) {
-            wait();
-        }
-        return steps.remove();
+    private synchronized boolean add(Runnable step) {
+        return !left && steps.add(step);
+    }
+
+    private synchronized @Nullable Runnable poll() {
+        return steps.poll();
     }
 
     private void leave() {

@@ -42,11 +42,16 @@ final class LocalLevel implements NodeCache {
         this.entries = entries(policy);
     }
 
+    /** Maintenance runs on the thread that caused it: it is short, and a hand-over to a pool costs more than a remote hit. */
     private static com.github.benmanes.caffeine.cache.Cache<Object, Entry> entries(Supplier<TtlPolicy> policy) {
         if (policy.get().weigher() == null) {
-            return Caffeine.newBuilder().maximumSize(policy.get().maximumSize()).build();
+            return Caffeine.newBuilder()
+                    .executor(Runnable::run)
+                    .maximumSize(policy.get().maximumSize())
+                    .build();
         }
         return Caffeine.newBuilder()
+                .executor(Runnable::run)
                 .maximumWeight(policy.get().maximumWeight())
                 .weigher((Object key, Entry entry) -> weight(policy.get(), entry))
                 .build();
@@ -74,6 +79,12 @@ final class LocalLevel implements NodeCache {
     private boolean tagsHold(Entry entry) {
         int[] tags = entry.tags;
         return tags == null || tagFences.hold(tags, entry.tagStep);
+    }
+
+    /** As {@link #get}, without counting as a use: for the second look of a read that found nothing to serve. */
+    @Nullable Entry quietly(Object key) {
+        Entry entry = entries.policy().getIfPresentQuietly(key);
+        return entry != null && entry.epoch == epoch.get() && tagsHold(entry) ? entry : null;
     }
 
     /** To be taken before the remote tier is asked. */

@@ -41,6 +41,8 @@ class ShopNode {
                 Shop.SCHEMA,
                 "spring.datasource.hikari.pool-name",
                 "node-" + node.name(),
+                "shop.listen-to-database",
+                node.name().equals("A"),
                 "aside.redis.uri",
                 servers.redisUri(),
                 "spring.mail.host",

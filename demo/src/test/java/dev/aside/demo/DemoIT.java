@@ -103,6 +103,49 @@ class DemoIT {
         assertThat(price(a, sku)).isEqualByComparingTo("123.45");
     }
 
+    /** Plain SQL past the application: the transaction says so itself, one node listens, all follow. */
+    @Test
+    void priceChange_byPlainSql_seenOnBothNodes() throws SQLException {
+        String sku = SKUS.pop();
+        for (String node : List.of(a, b)) {
+            await().until(
+                            () -> { // what may have been missed before it listened is invalidated once
+                                Browser.get(node + "/products/" + sku);
+                                return Browser.get(node + "/products/" + sku)
+                                        .source()
+                                        .equals("L1");
+                            });
+        }
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("UPDATE product SET price = 55.55 WHERE sku = '" + sku + "'");
+            statement.execute("SELECT pg_notify('product_changed', '" + sku + "')");
+            connection.rollback();
+            statement.execute("UPDATE product SET price = 77.77 WHERE sku = '" + sku + "'");
+            statement.execute("SELECT pg_notify('product_changed', '" + sku + "')");
+            connection.commit();
+        }
+        for (String node : List.of(a, b)) {
+            await().untilAsserted(() -> assertThat(price(node, sku)).isEqualByComparingTo("77.77"));
+        }
+    }
+
+    @Test
+    void cache_clearedByAnAdmin_isLoadedAnew() {
+        String path = "/products/" + SKUS.pop();
+        Browser.get(a + path);
+        await().until(() -> Browser.get(b + path).source().equals("L1"));
+
+        assertThat(Browser.send("POST", b + "/admin/caches/nonsense/clear").status())
+                .isEqualTo(404);
+        assertThat(Browser.send("POST", a + "/admin/caches/product/clear").status())
+                .isEqualTo(204);
+
+        await().until(() -> !Browser.get(b + path).source().equals("L1"));
+        assertThat(Browser.get(a + path).source()).isEqualTo("L2"); // loaded by the other node
+    }
+
     @Test
     void productsOfOrder_someCached_oneStatementForTheOthers() throws SQLException {
         String order = database.value("SELECT order_id FROM order_line GROUP BY order_id"

@@ -6,6 +6,6 @@ import org.junit.jupiter.api.Test;
 class HouseRulesTest {
     @Test
     void demo_allClasses_keepTheHouseRules() {
-        HouseRules.of("dev.aside.demo").allow("Demo").check();
+        HouseRules.of("dev.aside.demo").allow("Demo", "PriceListenerThread").check();
     }
 }

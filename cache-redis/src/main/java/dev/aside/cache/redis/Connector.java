@@ -109,6 +109,9 @@ final class Connector {
 
         @Override
         public long getTimeout(RedisCommand<?, ?, ?> command) {
+            if (command.getType() == CommandType.PTTL) {
+                return 0; // none: what is sent right behind it has one
+            }
             return command.getType() == CommandType.XREAD ? blocking : this.command;
         }
     }

@@ -88,7 +88,18 @@ final class EntryFormat {
         if (stamp == null || stamp.length <= STAMP || stamp.length > STAMP + SHAPE * MAX_SHAPES) {
             return false;
         }
-        return (stamp.length - STAMP) % SHAPE == 0 && startsWith(stamp, 0, generation);
+        return (stamp.length - STAMP) % SHAPE == 0 && startsWith(stamp, 0, generation) && isText(stamp);
+    }
+
+    /** Whether all bytes are of base64url, as in {@code getl.lua} and {@code inv.lua}: the stamp travels as text. */
+    private static boolean isText(byte[] bytes) {
+        for (byte b : bytes) {
+            boolean text = (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9');
+            if (!text && b != '_' && b != '-') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

@@ -47,6 +47,15 @@ final class Guard {
         return breaker.tryAcquirePermission();
     }
 
+    /** The state, as statistics call it. */
+    RedisTierStats.Breaker state() {
+        return switch (breaker.getState()) {
+            case OPEN, FORCED_OPEN -> RedisTierStats.Breaker.OPEN;
+            case HALF_OPEN -> RedisTierStats.Breaker.HALF_OPEN;
+            default -> RedisTierStats.Breaker.CLOSED;
+        };
+    }
+
     /** Nothing was sent after all. */
     void unused() {
         breaker.releasePermission();

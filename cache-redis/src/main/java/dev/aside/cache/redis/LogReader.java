@@ -27,6 +27,9 @@ final class LogReader {
     private static final int BATCH = 512;
     private static final int MAX_BEATS = 64;
 
+    /** Entries in quick succession are fetched together, once in this time; a single one is never held up. */
+    private static final long BUSY_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
+
     /** What the reader works on. */
     record Context(
             Layout layout, List<Shard> shards, OpenCaches caches, Trust trust, Threads.Loop loop, Events events) {}
@@ -45,6 +48,7 @@ final class LogReader {
     private @Nullable Link link;
     private boolean resync;
     private long lastBeat;
+    private long lastRead;
     private long lastTick;
     private long lastMillis;
 
@@ -94,6 +98,7 @@ final class LogReader {
         }
         Pipeline pipeline = from.pipeline();
         long now = clocks.ticker().read();
+        lastRead = now;
         if (now - lastBeat >= clocks.heartbeatNanos()) {
             lastBeat = now;
             context.shards().forEach(shard -> beat(pipeline, from, shard, now));
@@ -127,6 +132,11 @@ final class LogReader {
                 return;
             }
             context.shards().forEach(this::settle);
+            long early = BUSY_PAUSE - (clocks.ticker().read() - lastRead);
+            if (early > 0 && !entries.isEmpty() && entries.size() < BATCH) {
+                context.loop().schedule(() -> step(from), early);
+                return;
+            }
         }
         step(from);
     }
@@ -149,7 +159,9 @@ final class LogReader {
                 || sequence < 0) {
             resync = true;
         } else if (sequence == shard.applied() + 1) {
-            context.caches().apply(Attachment.text(cache), key);
+            byte[] origin = body.get("o");
+            boolean own = origin != null && Attachment.text(origin).equals(node);
+            context.caches().apply(Attachment.text(cache), key, own);
             shard.applied(sequence);
         } // else a duplicate
     }
@@ -201,6 +213,7 @@ final class LogReader {
         if (suspended(sent.sentAt(), sentMillis)) {
             return;
         }
+        shard.announced(sequence);
         Deque<Beat> waiting = beats.get(shard.index());
         if (waiting.size() < MAX_BEATS) {
             waiting.add(new Beat(sent.sentAt(), sequence));

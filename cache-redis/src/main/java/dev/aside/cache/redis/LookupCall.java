@@ -10,8 +10,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -89,16 +90,26 @@ final class LookupCall {
     }
 
     private List<Slot> open() {
-        return slots.stream().filter(slot -> slot.answer == null).toList();
+        List<Slot> open = new ArrayList<>(slots.size());
+        for (Slot slot : slots) {
+            if (slot.answer == null) {
+                open.add(slot);
+            }
+        }
+        return open;
     }
 
     // ---- reading
 
     private record ShardRead(
-            Shard shard,
-            List<Slot> slots,
-            CompletableFuture<List<Long>> ages,
-            CompletableFuture<List<byte[]>> values) {}
+            Shard shard, List<Slot> slots, CompletableFuture<List<Long>> ages, CompletableFuture<List<byte[]>> values) {
+
+        /** Why the read failed; null if it did not. To be asked once the values have arrived, the ages before them. */
+        @Nullable Throwable failure() {
+            Throwable failure = values.handle((all, why) -> why).getNow(null);
+            return failure != null ? failure : ages.handle((all, why) -> why).getNow(null);
+        }
+    }
 
     /** A live value of a slot. */
     record Found(Slot slot, Live live) {
@@ -110,12 +121,16 @@ final class LookupCall {
     private void read(List<Slot> open) {
         Pipeline pipeline = link.pipeline();
         List<ShardRead> shardReads = new ArrayList<>();
-        open.stream()
-                .collect(Collectors.groupingBy(slot -> slot.key.shard()))
-                .forEach((shard, own) -> shardReads.add(read(pipeline, shard, own)));
+        byShard(open).forEach((shard, own) -> shardReads.add(read(pipeline, shard, own)));
         pipeline.send();
-        CompletableFuture.allOf(shardReads.stream().map(ShardRead::values).toArray(CompletableFuture[]::new))
-                .whenComplete((done, failure) -> guarded(() -> {
+        reads.roundTrips().increment();
+        arrived(shardReads)
+                .whenComplete((done, late) -> guarded(() -> {
+                    Throwable failure = shardReads.stream()
+                            .map(ShardRead::failure)
+                            .filter(Objects::nonNull)
+                            .findFirst()
+                            .orElse(null);
                     report(failure);
                     if (failure != null) {
                         refuse(open, failure);
@@ -126,33 +141,53 @@ final class LookupCall {
                 }));
     }
 
+    private static Map<Shard, List<Slot>> byShard(List<Slot> open) {
+        Shard first = open.get(0).key.shard();
+        for (Slot slot : open) {
+            if (slot.key.shard() != first) {
+                return open.stream().collect(Collectors.groupingBy(each -> each.key.shard()));
+            }
+        }
+        return Map.of(first, open);
+    }
+
+    private static CompletableFuture<?> arrived(List<ShardRead> shardReads) {
+        return shardReads.size() == 1
+                ? shardReads.get(0).values()
+                : CompletableFuture.allOf(
+                        shardReads.stream().map(ShardRead::values).toArray(CompletableFuture[]::new));
+    }
+
     private ShardRead read(Pipeline pipeline, Shard shard, List<Slot> own) {
-        List<String> keys =
-                new ArrayList<>(own.stream().map(slot -> slot.key.entry()).toList());
+        List<String> keys = new ArrayList<>(own.size() + 1);
+        for (Slot slot : own) {
+            keys.add(slot.key.entry());
+        }
         // The ages before the values: a value that is replaced in between then looks older than it is, never younger.
-        CompletableFuture<List<Long>> ages = own.size() == 1
-                ? pipeline.pttl(keys.get(0)).thenApply(List::of)
-                : pipeline.eval(Script.AGES, keys)
-                        .thenApply(all -> all.stream().map(Long.class::cast).toList());
+        CompletableFuture<List<Long>> ages = own.size() == 1 ? pipeline.pttl(keys.get(0)) : pipeline.ages(keys);
         keys.add(own.get(0).key.stamp());
-        return new ShardRead(shard, own, ages, ages.thenCombine(pipeline.mget(keys), (left, values) -> values));
+        return new ShardRead(shard, own, ages, pipeline.mget(keys));
     }
 
     private void decodeThen(List<ShardRead> shardReads) {
         List<Found> found = new ArrayList<>();
+        boolean allCheap = true;
         for (ShardRead read : shardReads) {
             List<byte[]> values = read.values().join();
+            List<Long> ages = read.ages().join();
             byte[] stamp = values.get(values.size() - 1);
+            if (!EntryFormat.isStamp(stamp, read.shard().generation())) {
+                continue;
+            }
             for (int i = 0; i < read.slots().size(); i++) {
-                Live live = EntryFormat.isStamp(stamp, read.shard().generation())
-                        ? EntryFormat.live(
-                                values.get(i), stamp, read.ages().join().get(i))
-                        : null;
+                Live live = EntryFormat.live(values.get(i), stamp, ages.get(i));
                 if (live != null && TimeUnit.MILLISECONDS.toNanos(live.freshMillis()) > request.refreshBelowNanos()) {
                     found.add(new Found(read.slots().get(i), live));
+                    allCheap &= cache.decodesCheaply(live.entry().length);
                 }
             }
         }
+        boolean cheap = allCheap;
         tags.check(
                 found,
                 gone -> guarded(() -> {
@@ -165,7 +200,7 @@ final class LookupCall {
                         }
                         lease(open());
                     };
-                    if (!decoding(found, task)) {
+                    if (!decoding(cheap, task)) {
                         end();
                     }
                 }));
@@ -184,6 +219,7 @@ final class LookupCall {
         Pipeline pipeline = link.pipeline();
         List<Ask> asks = open.stream().map(slot -> ask(pipeline, slot)).toList();
         pipeline.send();
+        reads.roundTrips().increment();
         CompletableFuture.allOf(asks.stream().map(Ask::reply).toArray(CompletableFuture[]::new))
                 .whenComplete((done, failure) -> guarded(() -> {
                     if (failure != null) {
@@ -201,7 +237,7 @@ final class LookupCall {
                                     answered.forEach(ask -> answered(ask, gone));
                                     next(open);
                                 };
-                                if (!decoding(found, task)) {
+                                if (!decoding(decodeCheaply(answered), task)) {
                                     giveBack(answered);
                                     end();
                                 }
@@ -230,6 +266,12 @@ final class LookupCall {
                 .filter(ask -> kind(ask) == 'V' || kind(ask) == 'B' || kind(ask) == 'R')
                 .map(ask -> new Found(ask.slot(), live(ask.reply().join())))
                 .toList();
+    }
+
+    private boolean decodeCheaply(List<Ask> asks) {
+        return asks.stream()
+                .map(ask -> ask.reply().join())
+                .allMatch(reply -> reply.size() <= 2 || cache.decodesCheaply(((byte[]) reply.get(1)).length));
     }
 
     private static byte kind(Ask ask) {
@@ -336,9 +378,9 @@ final class LookupCall {
 
     // ---- decoding
 
-    /** Runs a task where such values may be decoded; false if there is no room for it. */
-    private boolean decoding(Collection<Found> values, Runnable task) {
-        if (values.stream().allMatch(found -> cache.decodesCheaply(found.live().entry().length))) {
+    /** Runs a task that decodes: at once, or where the caller wants it; false if there is no room for it. */
+    private boolean decoding(boolean cheap, Runnable task) {
+        if (cheap) {
             task.run();
             return true;
         }

@@ -33,11 +33,12 @@ final class OpenCaches {
      * Applies one entry of the log.
      *
      * @param logKey as it stands in the log
+     * @param own whether this node wrote it
      */
-    void apply(String name, byte[] logKey) {
+    void apply(String name, byte[] logKey, boolean own) {
         Followed cache = caches.get(name);
         if (cache != null) {
-            cache.apply(logKey);
+            cache.apply(logKey, own);
         }
     }
 
@@ -74,30 +75,28 @@ final class OpenCaches {
             }
         }
 
-        private void apply(byte[] bytes) {
+        private void apply(byte[] bytes, boolean own) {
             String logKey = utf8(bytes);
             if (logKey == null || logKey.isEmpty()) {
                 unreadable();
             } else if (logKey.charAt(0) == '#') {
-                Object key = hashed.get(logKey);
-                if (key != null) {
-                    node.invalidated(key);
-                }
+                invalidated(hashed.get(logKey), own);
             } else if (logKey.equals(KeyName.ALL)) {
                 node.cleared();
+                events.arrived(() -> new RedisTierEvent.InvalidatedAll(name, own));
             } else if (Tags.isLogged(logKey)) {
-                applyTag(Tags.textOfLogged(logKey));
+                applyTag(Tags.textOfLogged(logKey), own);
             } else {
                 Object key = logKey.charAt(0) == ':' ? decode(logKey.substring(1)) : null;
                 if (key == null) {
                     unreadable();
                 } else {
-                    node.invalidated(key);
+                    invalidated(key, own);
                 }
             }
         }
 
-        private void applyTag(String text) {
+        private void applyTag(String text, boolean own) {
             String tag;
             try {
                 tag = Tags.tag(text);
@@ -106,6 +105,15 @@ final class OpenCaches {
                 return;
             }
             node.tagInvalidated(tag);
+            events.arrived(() -> new RedisTierEvent.InvalidatedTag(name, tag, own));
+        }
+
+        /** @param key null if the process cannot hold it, having never asked for it */
+        private void invalidated(@Nullable Object key, boolean own) {
+            if (key != null) {
+                node.invalidated(key);
+            }
+            events.arrived(() -> new RedisTierEvent.Invalidated(name, key, own));
         }
 
         private @Nullable Object decode(String text) {

@@ -6,6 +6,7 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.output.IntegerListOutput;
 import io.lettuce.core.output.IntegerOutput;
 import io.lettuce.core.output.NestedMultiOutput;
 import io.lettuce.core.output.StatusOutput;
@@ -38,8 +39,16 @@ final class Pipeline {
         this.link = link;
     }
 
-    CompletableFuture<Long> pttl(String key) {
-        return add(CommandType.PTTL, new IntegerOutput<>(CODEC), args().addKey(key));
+    /** The remaining life of one key. It has no time limit of its own: the command that follows has one. */
+    CompletableFuture<List<Long>> pttl(String key) {
+        return add(CommandType.PTTL, new IntegerOutput<>(CODEC), args().addKey(key))
+                .thenApply(List::of)
+                .toCompletableFuture();
+    }
+
+    /** The remaining lives of several keys. Sent in full: what follows must not overtake a second try. */
+    CompletableFuture<List<Long>> ages(List<String> keys) {
+        return add(CommandType.EVAL, new IntegerListOutput<>(CODEC), scriptArgs(Script.AGES.text(), keys));
     }
 
     /** The strings under the keys; null where there is none, or something else. */

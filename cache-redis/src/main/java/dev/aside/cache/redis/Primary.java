@@ -56,6 +56,11 @@ final class Primary {
         return commands.live();
     }
 
+    /** Whether both connections are attached. */
+    boolean connected() {
+        return commands.live() != null && log.live() != null;
+    }
+
     /** Ties the shards to the server's history once more, after a script found none. */
     CompletableFuture<?> attachAgain() {
         CompletableFuture<Object> done = new CompletableFuture<>();

@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ final class Reads {
     private final Ticker ticker;
     private final Set<LookupCall> waiting = ConcurrentHashMap.newKeySet();
     private final ThreadPoolExecutor codecs;
+    private final LongAdder roundTrips = new LongAdder();
+    private final LongAdder stored = new LongAdder();
     private volatile boolean closed;
 
     /** Whether Redis may be used, and through what. */
@@ -77,6 +80,16 @@ final class Reads {
 
     Leases leases() {
         return leases;
+    }
+
+    /** Counts requests of this node's callers; those of invalidations too. */
+    LongAdder roundTrips() {
+        return roundTrips;
+    }
+
+    /** Counts values that were stored. */
+    LongAdder stored() {
+        return stored;
     }
 
     Guard guard() {

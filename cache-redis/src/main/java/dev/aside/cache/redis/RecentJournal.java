@@ -51,6 +51,11 @@ final class RecentJournal {
         dropped.forEach(item -> put(item, now));
     }
 
+    /** How many are remembered. */
+    synchronized int size() {
+        return recent.size();
+    }
+
     private void put(Item item, long now) {
         recent.remove(item); // the eldest first, by the last time
         recent.put(item, now);

@@ -166,6 +166,7 @@ final class RedisCache implements RemoteCache {
         }
         if (pipeline != null) {
             pipeline.send();
+            reads.roundTrips().increment();
         }
         return CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
                 .thenApply(
@@ -229,6 +230,7 @@ final class RedisCache implements RemoteCache {
             return FillOutcome.UNAVAILABLE;
         }
         if ((Long) reply.get(0) == 1) {
+            reads.stored().increment();
             return FillOutcome.STORED;
         }
         events.publish(new RedisTierEvent.FillRefused(names.cache()));

@@ -49,6 +49,9 @@ public final class RedisTier implements RemoteTier {
     private final Connector connector;
     private final Primary primary;
     private final PendingJournal pending;
+    private final RecentJournal recent;
+    private final Trust trust;
+    private final Leases leases;
     private final Invalidator invalidator;
     private final Writers writers;
     private final Reads reads;
@@ -71,8 +74,8 @@ public final class RedisTier implements RemoteTier {
                 options.commandTimeout(),
                 options.heartbeat(),
                 options.ticker());
-        Trust trust = new Trust(options.ticker(), events, layout.shards(), options.trustTimes());
-        RecentJournal recent = new RecentJournal(options.ticker(), JOURNAL.toNanos(), JOURNAL_KEYS);
+        this.trust = new Trust(options.ticker(), events, layout.shards(), options.trustTimes());
+        this.recent = new RecentJournal(options.ticker(), JOURNAL.toNanos(), JOURNAL_KEYS);
         this.pending = new PendingJournal(JOURNAL_KEYS, events);
         this.primary = new Primary(
                 new LogReader.Context(layout, shards, caches, trust, loop, events),
@@ -80,15 +83,7 @@ public final class RedisTier implements RemoteTier {
                 connector,
                 tokens.node(),
                 recent::issueAgain);
-        ShardScripts scripts = new ShardScripts(primary::commands, primary::attachAgain);
-        this.invalidator = new Invalidator(layout, shards, scripts, new Invalidator.Journals(pending, recent));
-        this.writers = new Writers(
-                layout,
-                shards,
-                scripts,
-                invalidator,
-                new Writers.Announcing(tokens, options.writeGuard().toMillis(), events));
-        Leases leases = new Leases(
+        this.leases = new Leases(
                 options.ticker(),
                 primary::commands,
                 options.lease().toNanos(),
@@ -99,6 +94,15 @@ public final class RedisTier implements RemoteTier {
                 new Guard(namespace, events),
                 timer,
                 new Reads.Decoding(namespace, CODEC_THREADS, options.ticker()));
+        ShardScripts scripts =
+                new ShardScripts(primary::commands, primary::attachAgain, tokens.node(), reads.roundTrips());
+        this.invalidator = new Invalidator(layout, shards, scripts, new Invalidator.Journals(pending, recent));
+        this.writers = new Writers(
+                layout,
+                shards,
+                scripts,
+                invalidator,
+                new Writers.Announcing(tokens, options.writeGuard().toMillis(), events));
         timer.repeat(leases::renew, leases.periodNanos());
         timer.repeat(invalidator::retry, RETRY.toNanos());
     }
@@ -279,6 +283,31 @@ public final class RedisTier implements RemoteTier {
     /** How many invalidations of this node wait to be delivered. */
     public int pendingInvalidations() {
         return pending.size();
+    }
+
+    /** What the tier is like now, and what it went through since it was built. */
+    public RedisTierStats stats() {
+        return new RedisTierStats(
+                new RedisTierStats.Health(
+                        primary.connected(),
+                        trust.trusted(),
+                        trust.usable(),
+                        reads.guard().state()),
+                new RedisTierStats.Log(
+                        Duration.ofNanos(trust.lagNanos()),
+                        shards.stream().mapToLong(Shard::behind).sum(),
+                        events.count(RedisTierEvent.Gap.class),
+                        events.count(RedisTierEvent.Cleared.class),
+                        events.count(RedisTierEvent.Quarantined.class)),
+                new RedisTierStats.Traffic(
+                        reads.roundTrips().sum(),
+                        events.count(RedisTierEvent.ReadFailed.class),
+                        reads.stored().sum(),
+                        events.count(RedisTierEvent.FillRefused.class),
+                        events.count(RedisTierEvent.Unstorable.class),
+                        events.count(RedisTierEvent.Undecodable.class)),
+                new RedisTierStats.Journals(pending.size(), recent.size(), leases.held()),
+                new RedisTierStats.Listeners(events.dropped(), events.failures()));
     }
 
     @Override

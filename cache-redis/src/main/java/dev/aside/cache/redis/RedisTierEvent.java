@@ -1,7 +1,11 @@
 package dev.aside.cache.redis;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Something a {@link RedisTier} went through, for logs and metrics. No event carries user keys or values.
+ * Something a {@link RedisTier} went through, for logs, metrics and whatever else wants to know. Immutable.
+ *
+ * <p>Only {@link Invalidated} carries a key of the user's: do not log it above DEBUG. No event carries values.
  */
 public sealed interface RedisTierEvent {
 
@@ -46,4 +50,23 @@ public sealed interface RedisTierEvent {
 
     /** A read that failed or timed out and was answered by {@code UNAVAILABLE}. */
     record ReadFailed(String cache, String reason) implements RedisTierEvent {}
+
+    /**
+     * An invalidation of a key arrived by the log and was applied in this process; also this node's own ones. Published to
+     * {@linkplain RedisTierListener#wantsInvalidations listeners that ask for it}, for caches that are open here. It may
+     * come twice, and not at all when {@link Cleared} is published in its place.
+     *
+     * @param key the key; null if only its hash is in the log and nothing of the key was ever kept here
+     * @param own whether this node wrote it
+     */
+    record Invalidated(String cache, @Nullable Object key, boolean own) implements RedisTierEvent {}
+
+    /** As {@link Invalidated}, for all keys of a cache. */
+    record InvalidatedAll(String cache, boolean own) implements RedisTierEvent {}
+
+    /** As {@link Invalidated}, for what carries a tag. */
+    record InvalidatedTag(String cache, String tag, boolean own) implements RedisTierEvent {}
+
+    /** So many events were not told to this listener, because it was too slow. */
+    record EventsDropped(long count) implements RedisTierEvent {}
 }

@@ -4,8 +4,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * What this node knows of one shard. The generation and the shapes may be read by any thread; the position in the log
- * belongs to the log thread.
+ * What this node knows of one shard. The generation, the shapes and how far it is behind may be read by any thread; the
+ * position in the log belongs to the log thread.
  */
 final class Shard {
     /** What no server ever calls its generation. */
@@ -20,7 +20,8 @@ final class Shard {
 
     private volatile String generation = NONE;
     private volatile String history = NONE;
-    private long applied;
+    private volatile long applied;
+    private volatile long announced;
 
     Shard(Layout layout, int index) {
         this.index = index;
@@ -67,6 +68,16 @@ final class Shard {
         shapes.put(cache, known);
     }
 
+    /** How many entries the log is known to hold that are not applied here yet. */
+    long behind() {
+        return Math.max(0, announced - applied);
+    }
+
+    /** A heartbeat said where the log stands. Log thread only. */
+    void announced(long sequence) {
+        announced = sequence;
+    }
+
     /** The sequence up to which the log has been applied here. Log thread only. */
     long applied() {
         return applied;
@@ -94,6 +105,7 @@ final class Shard {
     /** Takes a position over; everything before it must have been applied or cleared. Log thread only. */
     void adopt(Attachment.Position position) {
         applied = position.sequence();
+        announced = position.sequence();
         history = position.history();
         generation = position.generation();
         written.keySet().removeIf(other -> !other.equals(position.generation()));

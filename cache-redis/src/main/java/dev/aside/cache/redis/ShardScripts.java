@@ -1,7 +1,9 @@
 package dev.aside.cache.redis;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +17,23 @@ final class ShardScripts {
 
     private final Supplier<@Nullable Link> commands;
     private final Supplier<CompletableFuture<?>> attach;
+    private final String node;
+    private final LongAdder roundTrips;
 
-    /** @param attach ties the shards to the server's history once more */
-    ShardScripts(Supplier<@Nullable Link> commands, Supplier<CompletableFuture<?>> attach) {
+    /**
+     * @param attach ties the shards to the server's history once more
+     * @param node who writes to the log
+     * @param roundTrips counts them
+     */
+    ShardScripts(
+            Supplier<@Nullable Link> commands,
+            Supplier<CompletableFuture<?>> attach,
+            String node,
+            LongAdder roundTrips) {
         this.commands = commands;
         this.attach = attach;
+        this.node = node;
+        this.roundTrips = roundTrips;
     }
 
     /** One call of a script. */
@@ -47,7 +61,10 @@ final class ShardScripts {
                     link == null ? "not connected" : "the server goes on asking for something else"));
         }
         Call now = call.apply(shard.shapes(cache));
-        return link.eval(now.script(), now.keys(), now.args().toArray())
+        List<Object> args = new ArrayList<>(now.args());
+        args.add(node);
+        roundTrips.increment();
+        return link.eval(now.script(), now.keys(), args.toArray())
                 .thenCompose(reply -> {
                     if (!asksForShapes(reply)) {
                         noteLogged(shard, reply);

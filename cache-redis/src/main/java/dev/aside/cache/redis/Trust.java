@@ -28,6 +28,7 @@ final class Trust {
     private final Map<Path, Long> contacts = new EnumMap<>(Path.class);
     private boolean told;
 
+    private volatile long followedAsOf;
     private volatile long trustedUntil;
     private volatile long usableFrom;
     private volatile long usableUntil;
@@ -48,6 +49,7 @@ final class Trust {
         this.freshAsOf = new long[shards];
         this.fresh = new boolean[shards];
         long now = ticker.read();
+        this.followedAsOf = now;
         this.trustedUntil = now;
         this.usableFrom = now;
         this.usableUntil = now;
@@ -62,6 +64,11 @@ final class Trust {
     boolean usable() {
         long now = ticker.read();
         return now - usableFrom >= 0 && usableUntil - now > 0;
+    }
+
+    /** How old the state is that this node has followed for certain; counts from the start if it never has. */
+    long lagNanos() {
+        return Math.max(0, ticker.read() - followedAsOf);
     }
 
     /**
@@ -97,16 +104,16 @@ final class Trust {
         }
         fresh[shard] = true;
         freshAsOf[shard] = asOf;
-        long now = ticker.read();
-        if (now - usableFrom < 0) {
-            return;
-        }
         long oldest = freshAsOf[0];
         for (int i = 0; i < fresh.length; i++) {
             if (!fresh[i]) {
                 return;
             }
             oldest = freshAsOf[i] - oldest < 0 ? freshAsOf[i] : oldest;
+        }
+        followedAsOf = oldest;
+        if (ticker.read() - usableFrom < 0) {
+            return;
         }
         trustedUntil = oldest + boundNanos;
         tell();

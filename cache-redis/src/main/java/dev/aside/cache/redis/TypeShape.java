@@ -16,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.introspect.AnnotatedClass;
+import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.introspect.BeanPropertyDefinition;
 
 /**
@@ -146,6 +147,11 @@ final class TypeShape {
         }
         SortedMap<String, JavaType> properties = new TreeMap<>();
         for (BeanPropertyDefinition property : bean.findProperties()) {
+            AnnotatedMember member = property.getPrimaryMember();
+            JsonTypeInfo ownInfo = member == null ? null : member.getAnnotation(JsonTypeInfo.class);
+            if (ownInfo != null) {
+                checkNames(property.getPrimaryType(), ownInfo, path + '.' + property.getName());
+            }
             properties.put(property.getName(), property.getPrimaryType());
         }
         shape.append('{');
@@ -162,9 +168,7 @@ final class TypeShape {
             JsonTypeInfo typeInfo,
             @org.jspecify.annotations.Nullable JsonSubTypes subtypes,
             String path) {
-        if (typeInfo.use() == JsonTypeInfo.Id.CLASS || typeInfo.use() == JsonTypeInfo.Id.MINIMAL_CLASS) {
-            throw refused(type, path, "would put class names into the bytes; use @JsonTypeInfo(use = NAME)");
-        }
+        checkNames(type, typeInfo, path);
         shape.append('(');
         if (subtypes != null) {
             for (JsonSubTypes.Type subtype : subtypes.value()) {
@@ -180,7 +184,13 @@ final class TypeShape {
         shape.append(')');
     }
 
-    private IllegalArgumentException refused(JavaType type, String path, String why) {
+    private static void checkNames(JavaType type, JsonTypeInfo typeInfo, String path) {
+        if (typeInfo.use() == JsonTypeInfo.Id.CLASS || typeInfo.use() == JsonTypeInfo.Id.MINIMAL_CLASS) {
+            throw refused(type, path, "would put class names into the bytes; use @JsonTypeInfo(use = NAME)");
+        }
+    }
+
+    private static IllegalArgumentException refused(JavaType type, String path, String why) {
         String where = path.equals(name(type)) ? "" : " (at " + path + ")";
         return new IllegalArgumentException(name(type) + where + ' ' + why);
     }

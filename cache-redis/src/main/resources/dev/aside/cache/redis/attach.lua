@@ -18,7 +18,8 @@ local meta = redis.pcall('HMGET', KEYS[1], 'g', 'n', 'h', 's')
 local g, n = meta[1], tonumber(meta[2] or '')
 
 local function stands()
-  if meta.err or not g or #g ~= 11 or not n or meta[3] ~= h then
+  if meta.err or not g or #g ~= 11 or string.find(g, '[^%w_-]') or not n or meta[3] ~= h
+    or not tonumber(meta[4] or '') then
     return false
   end
   if g == ARGV[3] and n < tonumber(ARGV[4]) then
@@ -29,7 +30,7 @@ local function stands()
 end
 
 if stands() then
-  return { g, n, h, tonumber(meta[4] or '') or 0 }
+  return { g, n, h, tonumber(meta[4]) }
 end
 redis.call('DEL', KEYS[1], KEYS[2])
 redis.call('HSET', KEYS[1], 'f', '1', 'g', ARGV[1], 'n', '0', 't', '0', 'h', h, 's', ARGV[2])

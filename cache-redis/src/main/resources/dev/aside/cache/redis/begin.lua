@@ -4,7 +4,7 @@
 -- KEYS  meta, log, stamp, then per key its writers and its entries in all shapes that ARGV[2] names
 -- ARGV  1 cache, 2 shapes the caller knows (8 bytes each), 3 log entries to keep, 4 guard in ms,
 --       5 shape of the caller's values, or '' if it has not opened the cache, 6 randomness for a new stamp,
---       then per key its log key and a token
+--       then per key its log key and a token, then node
 -- Returns {'K', generation, sequence, stamp or ''} done, {'S', shapes} to be repeated with these shapes,
 --         {'F'} nothing done: a key has too many writers.
 --         NOGEN / NOLOG: attach, then repeat.
@@ -18,7 +18,7 @@ if unknown then
   return { 'S', unknown }
 end
 
-local keys = (#ARGV - 6) / 2
+local keys = (#ARGV - 7) / 2
 local each = 1 + #ARGV[2] / 8
 local live = {}
 for i = 1, keys do

@@ -2,7 +2,7 @@
 -- write may put one.
 --
 -- KEYS  meta, log, stamp
--- ARGV  cache, log entries to keep
+-- ARGV  cache, log entries to keep, node
 -- Returns {'K', generation, sequence}; NOGEN / NOLOG: attach, then repeat.
 local g, n = position(KEYS[1])
 if not g then

@@ -25,8 +25,13 @@ end
 local entry = redis.pcall('GET', KEYS[1])
 local kind = type(entry) == 'string' and string.sub(entry, 1, 1)
 local current = kind and string.sub(entry, 2, 24) == stamp .. '|'
+-- No lease is longer than this: one that is, or that never ends, is damaged, and must not shut the key for ever.
+local longest = math.max(60000, 10 * tonumber(ARGV[2]))
 if current and kind == 'L' and #entry == 40 then
-  return { 'L' }
+  local ends = redis.call('PTTL', KEYS[1])
+  if ends > 0 and ends <= longest then
+    return { 'L' }
+  end
 end
 if current and kind == 'V' and #entry > 77 and string.find(string.sub(entry, 41, 77), '^%d+$') then
   local deadline = tonumber(string.sub(entry, 41, 53))
@@ -38,7 +43,7 @@ if current and kind == 'V' and #entry > 77 and string.find(string.sub(entry, 41,
       return { 'V', entry, left }
     end
     local time = now()
-    if deadline > time then
+    if deadline > time and deadline <= time + longest then
       if readable then
         return { 'B', entry, left }
       end

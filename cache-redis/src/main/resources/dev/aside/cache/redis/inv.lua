@@ -3,7 +3,7 @@
 --
 -- KEYS  meta, log, stamp, then per key its writers and its entries in all shapes that ARGV[2] names
 -- ARGV  cache, shapes the caller knows (8 bytes each), log entries to keep,
---       then per key its log key and the tokens of the announced writes that end (16 bytes each)
+--       then per key its log key and the tokens of the announced writes that end (16 bytes each), then node
 -- Returns {'K', generation, sequence} done, {'S', shapes} if values of more shapes may exist: to be repeated with these.
 --         NOGEN / NOLOG: attach, then repeat.
 local g, n = position(KEYS[1])
@@ -15,7 +15,7 @@ if unknown then
   return { 'S', unknown }
 end
 
-local keys = (#ARGV - 3) / 2
+local keys = (#ARGV - 4) / 2
 for i = 1, keys do
   local refused = append(KEYS[2], ARGV[3], g, n + i, ARGV[1], ARGV[2 + 2 * i])
   if refused then

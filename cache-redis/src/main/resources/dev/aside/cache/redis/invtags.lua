@@ -2,7 +2,7 @@
 -- next stamp will not be below this sequence, so that values loaded before it do not count again.
 --
 -- KEYS  meta, log, then the stamps of the tags
--- ARGV  cache, log entries to keep, then per tag its key in the log
+-- ARGV  cache, log entries to keep, then per tag its key in the log, then node
 -- Returns {'K', generation, sequence}; NOGEN / NOLOG: attach, then repeat.
 local g, n = position(KEYS[1])
 if not g then

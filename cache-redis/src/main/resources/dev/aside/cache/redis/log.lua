@@ -1,4 +1,4 @@
--- Put before the scripts that write to the log.
+-- Put before the scripts that write to the log. The last argument of each of them is the node that calls.
 
 -- The generation and the sequence of a shard, or nothing.
 local function position(meta)
@@ -18,7 +18,8 @@ end
 -- that is refused means that log and meta contradict each other.
 local function append(log, length, g, n, cache, key)
   local id = string.format('%.0f-0', n)
-  local added = redis.pcall('XADD', log, 'MAXLEN', '~', length, id, 'g', g, 'c', cache, 'k', key)
+  local added = redis.pcall('XADD', log, 'MAXLEN', '~', length, id, 'g', g, 'c', cache, 'k', key,
+    'o', ARGV[#ARGV])
   if type(added) == 'table' and added.err then
     return redis.error_reply('NOLOG ' .. added.err)
   end

@@ -5,7 +5,7 @@
 --
 -- KEYS  meta, log, stamp, writers, entry, then the value's tags, then the entries in the other shapes that ARGV[2] names
 -- ARGV  1 cache, 2 shapes the caller knows (8 bytes each), its own among them, 3 log entries to keep, 4 log key, 5 token,
---       6 stamp and 7 sequence at the announcement, 8 entry to store, 9 keep in ms, 10 number of tags
+--       6 stamp and 7 sequence at the announcement, 8 entry to store, 9 keep in ms, 10 number of tags, 11 node
 -- Returns {'K', generation, sequence, 1} stored, {..., 0} invalidated, {'S', shapes} to be repeated with these shapes.
 --         NOGEN / NOLOG: attach, then repeat.
 local g, n = position(KEYS[1])

@@ -4,6 +4,7 @@
 
 local function isStamp(stamp)
   return type(stamp) == 'string' and #stamp >= 30 and #stamp <= 54 and (#stamp - 22) % 8 == 0
+    and not string.find(stamp, '[^%w_-]') -- what nodes could not repeat byte by byte
 end
 
 local function hasShape(shapes, shape)

@@ -268,5 +268,7 @@ class FormatTest {
         assertThat(EntryFormat.isStamp(Arrays.copyOf(stamp, 22), "generation1")).isFalse();
         assertThat(EntryFormat.isStamp(Arrays.copyOf(stamp, 62), "generation1")).isFalse();
         assertThat(EntryFormat.isStamp(null, "generation1")).isFalse();
+        stamp[15] = (byte) 0xF6;
+        assertThat(EntryFormat.isStamp(stamp, "generation1")).isFalse();
     }
 }

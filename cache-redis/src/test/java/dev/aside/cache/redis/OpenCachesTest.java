@@ -13,7 +13,7 @@ class OpenCachesTest {
     private final OpenCaches.Followed cache = caches.open("c", KeyTextTest.codec(String.class), node);
 
     private void apply(String name, String logKey) {
-        caches.apply(name, logKey.getBytes(StandardCharsets.UTF_8));
+        caches.apply(name, logKey.getBytes(StandardCharsets.UTF_8), false);
     }
 
     @Test

@@ -297,16 +297,17 @@ class ScriptIT extends ScriptServer {
         assertThat(text("HGET", META, "n")).contains("3");
     }
 
-    /** The log entries of version 1: the sequence as the id; generation, cache and key. */
+    /** The log entries of version 1: the sequence as the id; generation, cache, key and origin. */
     @Test
     void inv_logEntry_isTheGoldenOne() {
         inv("", ":k|1");
-        eval(Script.CLEAR, List.of(META, LOG, STAMP), "product", 65536);
+        eval(Script.CLEAR, List.of(META, LOG, STAMP), "product", 65536, "node1");
 
         List<String> words = List.of(text("XRANGE", LOG, "-", "+").split("[^A-Za-z0-9:|*-]+"));
         assertThat(words.stream().filter(word -> !word.isEmpty()).toList())
                 .containsSubsequence(
-                        "1-0", "g", G, "c", "product", "k", ":k|1", "2-0", "g", G, "c", "product", "k", "*");
+                        "1-0", "g", G, "c", "product", "k", ":k|1", "o", "node1", "2-0", "g", G, "c", "product", "k",
+                        "*", "o", "node1");
     }
 
     @Test
@@ -336,7 +337,7 @@ class ScriptIT extends ScriptServer {
     void clear_valuesAndLeases_areVoid() {
         String stamp = stored();
 
-        assertThat(eval(Script.CLEAR, List.of(META, LOG, STAMP), "product", 65536))
+        assertThat(eval(Script.CLEAR, List.of(META, LOG, STAMP), "product", 65536, "node1"))
                 .isEqualTo(List.of("K", G, 1L));
 
         assertThat(fill(TOKEN, stamp, "late")).isZero();
@@ -353,5 +354,54 @@ class ScriptIT extends ScriptServer {
         assertThat(ages.get(0)).isEqualTo(-2L);
         assertThat((Long) ages.get(1)).isBetween(1L, 3000L);
         assertThat(ages.get(2)).isEqualTo(-1L);
+    }
+
+    /** A generation that nodes cannot repeat byte by byte would leave them attached and without a single hit. */
+    @Test
+    void attach_damagedMeta_beginsANewGeneration() {
+        for (String[] damage :
+                new String[][] {{"g", "generati\u00f61"}, {"g", "short"}, {"n", "x"}, {"h", "x"}, {"s", "x"}, {"s", ""}
+                }) {
+            redis.flush();
+            attach(G, "", 0);
+            redis.command("HSET", META, damage[0], damage[1]);
+
+            assertThat(attach("generation2", G, 0).get(0)).isEqualTo("generation2");
+        }
+    }
+
+    /** A stamp that nodes cannot repeat byte by byte would refuse every fill, and every invalidation. */
+    @Test
+    void stamp_damaged_isReplacedAndVoidsTheCache() {
+        for (String stamp : new String[] {G + "randomnes\u00f6" + SHAPE, G + RANDOM + "shape0\u00f6"}) {
+            stored();
+            redis.command("SET", STAMP, stamp);
+
+            assertThat(inv(SHAPE, ":k")).startsWith("K");
+            assertThat(getl(TOKEN, 0, "")).startsWith("N", G + RANDOM);
+            assertThat(fill(TOKEN, G + RANDOM, "new")).isEqualTo(1);
+            redis.command("DEL", ENTRY);
+        }
+    }
+
+    /** A lease without an end, or with one far away, would shut the key for as long. */
+    @Test
+    void getl_leaseThatDoesNotEnd_isTakenOver() {
+        for (String[] end : new String[][] {{"PERSIST", ENTRY}, {"PEXPIRE", ENTRY, "3600000"}}) {
+            redis.command("DEL", ENTRY);
+            getl(OTHER, 0, "");
+            assertThat(getl(TOKEN, 0, "")).isEqualTo(List.of("L"));
+            redis.command(end);
+
+            assertThat(getl(TOKEN, 0, "")).startsWith("N", G + RANDOM);
+        }
+    }
+
+    @Test
+    void getl_claimThatEndsFarAhead_isTakenOver() {
+        stored();
+        redis.command("SETRANGE", ENTRY, "40", "9999999999999");
+
+        assertThat(getl(TOKEN, 1000, "").get(0)).isEqualTo("R");
     }
 }

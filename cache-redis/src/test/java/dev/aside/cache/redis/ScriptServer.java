@@ -26,6 +26,7 @@ abstract class ScriptServer {
     static final String OTHER = "tokentokentoken2";
     static final String SHAPE = "shape001";
     static final String SHAPE_2 = "shape002";
+    static final String NODE = "node1";
     static final int GUARD = 30_000;
     static final List<Object> KEPT = List.of("K", 1L);
     static final List<Object> NOT_KEPT = List.of("K", 0L);
@@ -108,6 +109,7 @@ abstract class ScriptServer {
             args.add(logKey);
             args.add(tokens);
         }
+        args.add(NODE);
         return eval(Script.INV, keys, args.toArray());
     }
 
@@ -153,6 +155,7 @@ abstract class ScriptServer {
             args.add(logKey);
             args.add(token);
         }
+        args.add(NODE);
         return eval(Script.BEGIN, keys(shapes, logKeys), args.toArray());
     }
 
@@ -174,7 +177,19 @@ abstract class ScriptServer {
         String stamp = (String) begun.get(3);
         byte[] entry = EntryFormat.value(stamp, 1000, 3000, body.getBytes(StandardCharsets.UTF_8));
         List<Object> reply = eval(
-                Script.PUT, keys, "product", shapes, 65536, ":k", token, stamp, begun.get(2), entry, 3000, tags.length);
+                Script.PUT,
+                keys,
+                "product",
+                shapes,
+                65536,
+                ":k",
+                token,
+                stamp,
+                begun.get(2),
+                entry,
+                3000,
+                tags.length,
+                NODE);
         return reply.size() == 4 ? List.of(reply.get(0), reply.get(3)) : reply;
     }
 
@@ -185,6 +200,7 @@ abstract class ScriptServer {
             keys.add(tagStamp(tag));
             args.add('@' + tag);
         }
+        args.add(NODE);
         assertThat(eval(Script.INVTAGS, keys, args.toArray())).startsWith("K", G);
     }
 

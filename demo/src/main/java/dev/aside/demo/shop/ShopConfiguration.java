@@ -1,6 +1,8 @@
 package dev.aside.demo.shop;
 
 import dev.aside.cache.Caches;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -13,6 +15,13 @@ class ShopConfiguration {
     @Bean
     ProductRepository products(Caches caches, JdbcClient jdbc) {
         return caches.proxy(ProductRepository.class, new JdbcProducts(jdbc));
+    }
+
+    /** Hears of prices that are changed past the application; on one node. */
+    @Bean
+    @ConditionalOnProperty("shop.listen-to-database")
+    PriceListenerThread priceListener(Caches caches, @Value("${spring.datasource.url}") String jdbcUrl) {
+        return new PriceListenerThread(jdbcUrl, caches);
     }
 
     @Bean

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -47,6 +48,16 @@ class AdminController {
     @GetMapping("/admin/mails")
     List<MailBox.Mail> mails() {
         return mailBox.mails();
+    }
+
+    /** Drops a cache on every node: a hook for people. */
+    @PostMapping("/admin/caches/{name}/clear")
+    ResponseEntity<?> clear(@PathVariable String name) {
+        if (caches.all().stream().noneMatch(cache -> cache.name().equals(name))) {
+            return Problems.answer(HttpStatus.NOT_FOUND, "no-such-cache", "There is no cache of this name");
+        }
+        caches.clear(name);
+        return ResponseEntity.noContent().build();
     }
 
     @PostMapping("/admin/redis/stop")

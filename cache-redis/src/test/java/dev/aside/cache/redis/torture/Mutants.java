@@ -102,12 +102,12 @@ final class Mutants {
                         "history",
                         "LogRaces.snapshotRestored_beforeAnyNode",
                         O1,
-                        script("attach", " or meta[3] ~= h then", " then")),
+                        script("attach", "not n or meta[3] ~= h", "not n")),
                 Mutant.of(
                         "generation",
                         "LogRaces.snapshotRestored_beforeAnyNode",
                         O1,
-                        tier("EntryFormat", " && startsWith(stamp, 0, generation);", ";")),
+                        tier("EntryFormat", " && startsWith(stamp, 0, generation) && isText", " && isText")),
                 Mutant.of(
                                 "recent journal",
                                 "LogRaces.snapshotRestored_historyHidden",

@@ -27,7 +27,7 @@ final class Dispatcher {
 
     private final PriorityQueue<TypeLane> eligible =
             new PriorityQueue<>(Comparator.comparingLong((TypeLane lane) -> lane.virtualTime));
-    private final ArrayDeque<Worker> idle = new ArrayDeque<>();
+    private final IdleWorkers idle;
     /** Work that may run, permit and all, until a thread takes it: whichever comes first. */
     private final ArrayDeque<Execution<?>> handedOver = new ArrayDeque<>();
 
@@ -48,11 +48,12 @@ final class Dispatcher {
 
     private long sequence;
     private long virtualClock;
-    private volatile boolean closed;
+    private boolean closed;
     private @Nullable Thread closer;
 
     Dispatcher(WorkerThreads threads, OffloadBuilder options) {
         this.threads = threads;
+        this.idle = new IdleWorkers(options.time, this::sweep);
         this.workers = options.effectiveWorkers();
         this.maxBacklog = options.maxBacklog;
         this.maxBacklogBytes = options.maxBacklogBytes;
@@ -358,7 +359,9 @@ final class Dispatcher {
     private @Nullable Execution<?> takeOver(Worker worker) {
         // a thread that is awake takes it sooner than the one that is being woken
         Execution<?> next = handedOver.poll();
-        if (next == null) {
+        if (next == null && closed) {
+            worker.end();
+        } else if (next == null) {
             idle.push(worker);
         }
         return next;
@@ -375,31 +378,38 @@ final class Dispatcher {
         }
     }
 
-    /** Whether the worker was still idle and may end; false if work is on its way to it. */
-    boolean retire(Worker worker) {
+    /** Makes sure that idle workers end some time. */
+    void sweepLater() {
+        idle.sweepLater();
+    }
+
+    private void sweep() {
+        List<Worker> ending;
+        boolean more;
         lock.lock();
         try {
-            return idle.remove(worker);
+            ending = idle.endUnneeded();
+            more = !idle.isEmpty();
         } finally {
             exit();
+        }
+        ending.forEach(Worker::wake);
+        if (more) {
+            idle.sweepLater();
         }
     }
 
     /** Refuses new work from now on; what waits and runs goes on. */
     void close() {
-        ArrayDeque<Worker> resting;
+        List<Worker> ending;
         lock.lock();
         try {
             closed = true;
-            resting = new ArrayDeque<>(idle);
+            ending = idle.endAll();
         } finally {
             exit();
         }
-        resting.forEach(Worker::wake); // they see it, retire and end
-    }
-
-    boolean isClosed() {
-        return closed;
+        ending.forEach(Worker::wake);
     }
 
     /** What is there at the moment. */

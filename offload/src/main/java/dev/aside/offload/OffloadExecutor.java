@@ -8,6 +8,7 @@ import dev.aside.offload.spi.KeyClaim;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -98,11 +99,11 @@ public final class OffloadExecutor implements AutoCloseable {
             if (options.key == null) {
                 return Promotion.await(engine.admissions.admit(lane, request, false), wait, arrival, false);
             }
-            Admissions.Keyed<T> keyed = Stages.join(engine.admissions.admitKeyed(lane, request, options.key));
+            Admissions.Keyed<T> keyed = Stages.join(
+                    engine.admissions.admitKeyed(lane, request, options.key, arrival + wait.thresholdNanos()));
             return keyed.execution() != null
                     ? Promotion.await(keyed.execution(), wait, arrival, keyed.replayed())
-                    : Stages.join(engine.admissions.stored(
-                            type, Objects.requireNonNull(keyed.jobId()), options, arrival + wait.thresholdNanos()));
+                    : Objects.requireNonNull(keyed.outcome());
         } catch (Throwable thrown) { // of the task, or what this method declares
             throw Answers.<RuntimeException>unchanged(thrown);
         }
@@ -143,14 +144,10 @@ public final class OffloadExecutor implements AutoCloseable {
             return AsyncPromotion.await(engine.admissions.admit(lane, request, true), wait, arrival, false);
         }
         return Stages.unwrapped(engine.admissions
-                .admitKeyed(lane, request, key)
+                .admitKeyed(lane, request, key, arrival + wait.thresholdNanos())
                 .thenCompose(keyed -> keyed.execution() != null
                         ? AsyncPromotion.await(keyed.execution(), wait, arrival, keyed.replayed())
-                        : engine.admissions.stored(
-                                type,
-                                Objects.requireNonNull(keyed.jobId()),
-                                request.options(),
-                                arrival + wait.thresholdNanos())));
+                        : CompletableFuture.completedFuture(Objects.requireNonNull(keyed.outcome()))));
     }
 
     /** Named jobs: handlers, and work that any process with a handler may do. */

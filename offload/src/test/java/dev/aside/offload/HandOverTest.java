@@ -47,7 +47,7 @@ class HandOverTest {
         await().until(() -> offload.load().running() == 1);
         second.countDown();
         Thread last = two.get().fold(worker -> worker, job -> null); // it rests on top: it is called next
-        await().until(() -> offload.load().running() == 0 && last.getState() == Thread.State.TIMED_WAITING);
+        await().until(() -> offload.load().running() == 0 && last.getState() == Thread.State.WAITING);
         sleepyhead = last;
 
         Callers.Caller<Outcome<Thread>> forTheSleepyhead =
@@ -85,6 +85,11 @@ class HandOverTest {
         @Override
         public void parkUntil(Object blocker, long deadlineNanos) {
             system.parkUntil(blocker, deadlineNanos);
+        }
+
+        @Override
+        public void park(Object blocker) {
+            system.park(blocker);
             if (Thread.currentThread() == sleepyhead) {
                 try {
                     awake.await();

@@ -1,7 +1,6 @@
 package dev.aside.offload;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -29,7 +28,7 @@ final class Dispatcher {
             new PriorityQueue<>(Comparator.comparingLong((TypeLane lane) -> lane.virtualTime));
     private final IdleWorkers idle;
     /** Work that may run, permit and all, until a thread takes it: whichever comes first. */
-    private final ArrayDeque<Execution<?>> handedOver = new ArrayDeque<>();
+    private final ConcurrentLinkedQueue<Execution<?>> handedOver = new ConcurrentLinkedQueue<>();
 
     private final WorkerThreads threads;
     private final int workers;
@@ -37,8 +36,8 @@ final class Dispatcher {
     private final long maxBacklogBytes;
     /** Work that is with a worker or on its way to one. */
     private int busy;
-    /** Workers that were called for something handed over and have not come yet. */
-    private int called;
+    /** Workers on their way, called or without work since a moment ago, less what is handed over: nobody calls more. */
+    private int spare;
     /** Work in the lanes, and what it weighs. */
     private int waiting;
 
@@ -190,7 +189,7 @@ final class Dispatcher {
 
     /**
      * The thread is done with {@code before}; gives its permit back, unless it is pending, and the next work out.
-     * Without any, the worker is idle from now on.
+     * Without any, the worker is on its way: it has to {@link #come}.
      *
      * @param worker the thread to reuse, null if it is not reusable
      */
@@ -211,7 +210,10 @@ final class Dispatcher {
                 list(lane);
             }
             Execution<?> next = pick();
-            return next == null && worker != null ? takeOver(worker) : next;
+            if (next == null && worker != null) {
+                spare++;
+            }
+            return next;
         } finally {
             exit();
         }
@@ -341,8 +343,9 @@ final class Dispatcher {
         if (next == null) {
             return null;
         }
-        if (called > handedOver.size()) {
-            handedOver.add(next); // what one of them came for is done already
+        if (spare > 0) {
+            spare--;
+            handedOver.add(next);
             return null;
         }
         Worker resting = idle.poll();
@@ -350,29 +353,35 @@ final class Dispatcher {
             return threads.newWorker(this, next);
         }
         handedOver.add(next);
-        called++;
         resting.call();
         return resting;
     }
 
-    /** Something handed over for a worker that has nothing to do; without any it is idle from now on. */
-    private @Nullable Execution<?> takeOver(Worker worker) {
-        // a thread that is awake takes it sooner than the one that is being woken
-        Execution<?> next = handedOver.poll();
-        if (next == null && closed) {
-            worker.end();
-        } else if (next == null) {
-            idle.push(worker);
-        }
-        return next;
+    /** Something handed over, for a worker on its way; without the lock. */
+    @Nullable Execution<?> takeOver() {
+        return handedOver.poll();
     }
 
-    /** A worker that was called has come. Null if another one was faster: it is idle again. */
+    /** A worker on its way has come. Null if there is nothing for it: it is idle from now on, or has to end. */
     @Nullable Execution<?> come(Worker worker) {
+        Execution<?> early = handedOver.poll();
+        if (early != null) {
+            return early;
+        }
         lock.lock();
         try {
-            called--;
-            return takeOver(worker);
+            // Guards against race: something was handed over because this worker was on its way
+            // (IdleWorkersTest.callsRacingSweeps_noneIsLost_andAllWorkersEnd)
+            Execution<?> next = handedOver.poll();
+            if (next == null) {
+                spare--;
+                if (closed) {
+                    worker.end();
+                } else {
+                    idle.push(worker);
+                }
+            }
+            return next;
         } finally {
             exit();
         }

@@ -91,9 +91,9 @@ public final class OffloadExecutor implements AutoCloseable {
             String type, CallOptions options, JobTask<T, X> task) throws X {
         Objects.requireNonNull(task, "task");
         TypeLane lane = engine.types.lane(type);
-        Guards.mayWait("a call of job type '" + type + "'", engine);
-        Request<T> request = Request.blocking(task, options, engine.contexts.capture());
+        Guards.mayWait(() -> "a call of job type '" + type + "'", engine);
         long arrival = engine.time.nanoTime();
+        Request<T> request = Request.blocking(task, options, engine.contexts.capture(), arrival);
         Wait wait = Wait.of(lane, options);
         try {
             if (options.key == null) {
@@ -117,7 +117,7 @@ public final class OffloadExecutor implements AutoCloseable {
     public <T extends @Nullable Object> CompletionStage<Outcome<T>> dispatch(
             String type, CallOptions options, JobTask<T, ?> task) {
         Objects.requireNonNull(task, "task");
-        return answer(type, Request.blocking(task, options, engine.contexts.capture()));
+        return answer(type, Request.blocking(task, options, engine.contexts.capture(), engine.time.nanoTime()));
     }
 
     /**
@@ -132,12 +132,13 @@ public final class OffloadExecutor implements AutoCloseable {
     public <T extends @Nullable Object> CompletionStage<Outcome<T>> callAsync(
             String type, CallOptions options, AsyncJobTask<T> task) {
         Objects.requireNonNull(task, "task");
-        return answer(type, new Request<>(null, task, options, engine.contexts.capture(), null));
+        return answer(
+                type, new Request<>(null, task, options, engine.contexts.capture(), engine.time.nanoTime(), null));
     }
 
     private <T extends @Nullable Object> CompletionStage<Outcome<T>> answer(String type, Request<T> request) {
         TypeLane lane = engine.types.lane(type);
-        long arrival = engine.time.nanoTime();
+        long arrival = request.arrivalNanos();
         Wait wait = Wait.of(lane, request.options());
         KeyClaim key = request.options().key;
         if (key == null) {

@@ -79,19 +79,24 @@ final class Worker implements Runnable {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // a hint that saves a sleep; nothing depends on it
     private @Nullable Execution<?> idle() {
-        dispatcher.sweepLater();
-        while (order != Order.END) {
-            if (order == Order.COME) {
-                order = Order.NONE;
-                Execution<?> next = dispatcher.come(this);
-                if (next != null) {
-                    return next;
-                }
-            } else {
-                time.park(this); // without a time: each timed wait would set a timer of the kernel
-            }
+        Execution<?> next = dispatcher.takeOver();
+        if (next == null) {
+            Thread.yield(); // whoever was just answered may have more to do: cheaper than to sleep and be woken
+            next = dispatcher.come(this);
         }
-        return null;
+        while (next == null) {
+            while (order == Order.NONE) {
+                dispatcher.sweepLater();
+                time.park(this); // without a limit: each timed wait would set a timer of the kernel
+            }
+            if (order == Order.END) {
+                return null;
+            }
+            order = Order.NONE;
+            next = dispatcher.come(this);
+        }
+        return next;
     }
 }

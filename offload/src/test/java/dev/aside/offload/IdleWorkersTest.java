@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -32,7 +34,7 @@ class IdleWorkersTest {
             .time(new Sleepy())
             .workers(4)
             .platformThreads()
-            .threshold(Duration.ofHours(10))
+            .threshold(Duration.ofMinutes(1))
             .type("work", type -> type.maxConcurrent(4))
             .build();
 
@@ -68,11 +70,13 @@ class IdleWorkersTest {
         return List.copyOf(threads);
     }
 
-    private static Thread worker(Outcome<Thread> outcome) {
-        return outcome.fold(thread -> thread, job -> null);
+    /** Where the call ran, inline or as a job, as the time passes. */
+    private static Thread worker(Outcome<Thread> outcome) throws Exception {
+        CompletionStage<Thread> end = outcome.fold(CompletableFuture::completedFuture, JobHandle::completion);
+        return end.toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
-    private Thread worker() {
+    private Thread worker() throws Exception {
         return worker(offload.call("work", ctx -> Thread.currentThread()));
     }
 
@@ -172,7 +176,6 @@ class IdleWorkersTest {
                     return true;
                 });
             }
-            // no more than 9 of the 10 hours of the threshold
             for (int turns = 0; turns < 50 || over.getCount() > 0; turns++) {
                 if (turns < 50) {
                     time.advance(PERIOD);

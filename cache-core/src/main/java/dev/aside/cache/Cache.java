@@ -69,8 +69,9 @@ public interface Cache<K, V> {
 
     /**
      * Loads the value anew, whatever is held, and replaces it. Readers are served what is held meanwhile; what loads that
-     * began earlier bring is not kept. A failure leaves what is held in place. Inside a writing transaction nothing is
-     * kept, as for every read.
+     * began earlier bring is not kept. A failure leaves what is held in place, and is thrown whatever the policy says of
+     * old values. Other nodes go on with their copies until their localTtl: to have them follow at once, invalidate. Inside
+     * a writing transaction the loader runs and nothing is kept.
      *
      * @return the new value; null if there is none
      */
@@ -82,7 +83,8 @@ public interface Cache<K, V> {
 
     /**
      * Reads keys batch by batch, as {@link #getAll} does, so that later readers find them. On the calling thread. A batch
-     * that fails is told of and does not stop the others.
+     * that fails is told of and does not stop the others. While the remote tier cannot be reached nothing is kept, which
+     * counts as read.
      *
      * @param batchSize the most keys the loader gets at a time, 1 and more
      * @param progress told after each batch, on the calling thread
@@ -110,9 +112,10 @@ public interface Cache<K, V> {
     CompletableFuture<Void> putAsync(K key, @Nullable V value);
 
     /**
-     * Writes a value and puts it in place on every node. The write is announced before it begins: until it is over no load
-     * of the key is kept anywhere, and if somebody else writes, puts or invalidates the key meanwhile, it is invalidated
-     * instead, because nobody knows whose write was last. A write that fails invalidates the key.
+     * Writes a value and puts it in place on every node. The write is announced before it begins: what loads bring
+     * meanwhile does not outlive it (with a remote tier it is not kept at all), and if somebody else writes, puts or
+     * invalidates the key meanwhile, it is invalidated instead, because nobody knows whose write was last. A write that
+     * fails invalidates the key.
      *
      * <p>Inside a transaction the key is invalidated after the commit.
      *

@@ -137,6 +137,7 @@ final class CacheEngine<K, V> implements Cache<K, V> {
 
     private @Nullable V write(K key, Supplier<? extends @Nullable V> write, String instead) {
         Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(write, "write");
         invalidator.checkMayWait(name, instead);
         if (invalidator.transactions().putOff(invalidator, Scope.keys(name, List.of(key))) != null) {
             return write.get();
@@ -145,9 +146,10 @@ final class CacheEngine<K, V> implements Cache<K, V> {
         V value;
         try {
             value = write.get();
-        } catch (RuntimeException | Error failure) {
+        } catch (Throwable failure) {
+            // whatever it is: a supplier may throw checked exceptions too, though Java does not say so
             abandon(announced, failure);
-            throw failure;
+            throw Failures.sneak(failure);
         }
         context.await(executor -> puts.store(announced, value, List.of(), executor));
         return value;
@@ -156,8 +158,8 @@ final class CacheEngine<K, V> implements Cache<K, V> {
     private void abandon(PutStep.Announced announced, Throwable failure) {
         try {
             context.await(executor -> puts.abandon(announced, executor));
-        } catch (RuntimeException e) {
-            failure.addSuppressed(e);
+        } catch (Throwable e) {
+            Failures.suppress(failure, e);
         }
     }
 

@@ -50,6 +50,9 @@ public sealed interface CacheEvent {
      */
     record InvalidationPending(String cache, int keys) implements CacheEvent {}
 
+    /** An invalidation was refused by the remote tier, such as for a key that cannot be written; it is not retried. */
+    record InvalidationFailed(String cache, Throwable cause) implements CacheEvent {}
+
     /** A reload behind a reader was not started, because as many as allowed were under way. */
     record RefreshSkipped(String cache, Object key) implements CacheEvent {}
 }

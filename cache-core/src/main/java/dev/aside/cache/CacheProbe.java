@@ -41,6 +41,12 @@ public final class CacheProbe implements AutoCloseable {
         return List.copyOf(answers);
     }
 
+    /** The answers so far. */
+    @Override
+    public String toString() {
+        return answers.toString();
+    }
+
     @Override
     public void close() {
         if (closed) {

@@ -35,6 +35,7 @@ final class CacheReads {
     private final Transactions transactions;
     private final Listeners listeners;
     private final TransactionalRead transactionalRead;
+    private final Invalidator invalidator;
 
     CacheReads(String name, CacheParts parts) {
         this.name = name;
@@ -45,6 +46,7 @@ final class CacheReads {
         this.binding = parts.binding();
         this.pipeline = new LoadPipeline(name, parts);
         this.stats = parts.stats();
+        this.invalidator = parts.invalidator();
         this.transactions = context.callers().transactions();
         this.listeners = context.listeners();
         this.transactionalRead = new TransactionalRead(name, context, remote, stats);
@@ -210,34 +212,59 @@ final class CacheReads {
 
     /** Loads one key whatever is held, blocking. Loads that began before can no longer be kept. */
     Served refresh(Object key, BulkLoader loader) {
-        if (transactions.apart(name, List.of(key))) {
-            return Objects.requireNonNull(readAllApart(List.of(key), loader).get(key));
-        }
         context.callers().blocking().check(name, "Cache.refreshAsync");
+        if (transactions.apart(name, List.of(key))) {
+            return told(key, context.await(caller -> pastCaches(key, loader, caller)));
+        }
         Flight mine = refreshing(key);
         if (binding.get().timesLoads()) {
             reload(mine, loader, Place.TIMED, context.threads());
-            return told(key, mine.join());
+            return told(key, settled(mine, mine.join()));
         }
         CallerExecutor caller = new CallerExecutor(context.threads());
         reload(mine, loader, Place.CALLER, caller);
         caller.runUntilDone(mine.result);
-        return told(key, mine.landed());
+        return told(key, settled(mine, mine.landed()));
+    }
+
+    /** Another's load that outlived the wait began before ours and may yet be kept: it must not. */
+    private Served settled(Flight mine, Served served) {
+        if (served.reason() == Reason.BUSY) {
+            invalidator.invalidateNow(Scope.keys(name, List.of(mine.key)));
+        }
+        return served;
     }
 
     /** As {@link #refresh}, without blocking. */
     CompletableFuture<Served> refreshAsync(Object key, BulkLoader loader) {
         if (transactions.apart(name, List.of(key))) {
-            return readAsync(key, loader);
+            return Steps.map(pastCaches(key, loader, context.threads()), served -> told(key, served));
         }
         Flight mine = refreshing(key);
         reload(mine, loader, Place.ASYNC, context.threads());
-        return Steps.map(mine.result, served -> told(key, served));
+        return Steps.compose(
+                mine.result,
+                served -> served.reason() == Reason.BUSY
+                        ? Steps.map(
+                                invalidator.start(Scope.keys(name, List.of(key)), List.of(), context.threads()),
+                                gone -> told(key, served))
+                        : CompletableFuture.completedFuture(told(key, served)));
+    }
+
+    /** What the transaction reads itself, whatever the caches hold. */
+    private CompletableFuture<Served> pastCaches(Object key, BulkLoader loader, Executor executor) {
+        return Steps.map(
+                transactionalRead.read(List.of(), List.of(key), loader, executor),
+                read -> Objects.requireNonNull(read.get(key)));
     }
 
     /** A flight of its own, which nobody joins: readers are served what is held meanwhile, and a failure is not theirs. */
     private Flight refreshing(Object key) {
-        return new Flight(name, key, local.disownLoads(key), context.ticker().read(), null, true);
+        return new Flight(
+                name,
+                key,
+                new Flight.Start(local.disownLoads(key), context.ticker().read(), null),
+                Flight.Kind.REFRESH);
     }
 
     private void reload(Flight mine, BulkLoader loader, Place place, Executor executor) {
@@ -246,30 +273,51 @@ final class CacheReads {
 
     private Boarding board(Collection<?> keys, BulkLoader loader, boolean blocking) {
         Boarding boarding = new Boarding();
-        for (Object key : new LinkedHashSet<>(keys)) {
-            boolean trusted = remote.trusted(key);
-            Served held = held(key, trusted, loader);
-            boarding.held.put(key, held == null ? Served.PENDING : held);
-            if (held != null) {
-                continue;
+        try {
+            for (Object key : new LinkedHashSet<>(keys)) {
+                board(
+                        Objects.requireNonNull(key, () -> "a key is null, for cache '" + name + "'"),
+                        boarding,
+                        loader,
+                        blocking);
             }
-            if (blocking && boarding.flights.isEmpty()) {
-                context.callers().blocking().check(name, "Cache.getAllAsync");
-            }
-            Flight mine = newFlight(key);
-            Flight flight = local.board(mine, other -> joinable(other, trusted));
-            boarding.flights.put(key, flight);
-            if (flight == mine) {
-                boarding.mine.add(mine);
-            } else {
-                flight.refuseRecursion();
-            }
+        } catch (RuntimeException | Error failure) {
+            // nobody will fly them: who joined meanwhile must not wait for ever
+            boarding.mine.forEach(flight -> {
+                local.land(flight);
+                flight.result.completeExceptionally(failure);
+            });
+            throw failure;
         }
         return boarding;
     }
 
+    private void board(Object key, Boarding boarding, BulkLoader loader, boolean blocking) {
+        boolean trusted = remote.trusted(key);
+        Served held = held(key, trusted, loader);
+        boarding.held.put(key, held == null ? Served.PENDING : held);
+        if (held != null) {
+            return;
+        }
+        if (blocking && boarding.flights.isEmpty()) {
+            context.callers().blocking().check(name, "Cache.getAllAsync");
+        }
+        Flight mine = newFlight(key);
+        Flight flight = local.board(mine, other -> joinable(other, trusted));
+        boarding.flights.put(key, flight);
+        if (flight == mine) {
+            boarding.mine.add(mine);
+        } else {
+            flight.refuseRecursion();
+        }
+    }
+
     private Flight newFlight(Object key) {
-        return new Flight(name, key, local.mark(key), context.ticker().read(), local.get(key), false);
+        return new Flight(
+                name,
+                key,
+                new Flight.Start(local.mark(key), context.ticker().read(), local.get(key)),
+                Flight.Kind.READERS);
     }
 
     /**

@@ -65,7 +65,7 @@ final class CacheRegistry {
         }
         boolean localOnly = !context.hasRemote();
         PolicyBinding binding =
-                new PolicyBinding(spec.name(), wish, localOnly, policies.named(wish.policy(), wish.where()));
+                new PolicyBinding(spec.name(), wish, localOnly, policies.named(wish.policyName(), wish.where()));
         LocalLevel local = new LocalLevel(spec.name(), fences, tagFences, binding);
         CacheEngine<?, ?> engine = new CacheEngine<>(
                 spec.name(),
@@ -95,7 +95,7 @@ final class CacheRegistry {
                     + " [hint: one cache has one value type; give the other a name of its own]");
         }
         refuseOtherKey(spec.name(), known.spec.keyParts(), there, spec.keyParts(), wish.where());
-        if (!known.binding.wish().sameSettings(wish)) {
+        if (!known.binding.wish().grants(wish)) {
             throw new CacheConfigurationException("cache '" + spec.name() + "' has "
                     + known.binding.wish().settings() + ", not " + wish.settings() + "\n    for " + wish.where()
                     + ", defined by " + there + " [hint: one cache has one policy; say the same in both places]");

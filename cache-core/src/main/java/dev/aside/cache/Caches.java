@@ -63,12 +63,12 @@ public final class Caches implements AutoCloseable {
     }
 
     /**
-     * The cache of that name under the policy {@code "default"}, defined if it is new.
+     * The cache of that name, whatever its policy; defined under the policy {@code "default"} if it is new.
      *
-     * @throws CacheConfigurationException if the name is in use with other types or another policy
+     * @throws CacheConfigurationException if the name is in use with other types, or with tags
      */
     public <K, V> Cache<K, V> cache(String name, Class<K> keyType, Class<V> valueType) {
-        return cache(name, keyType, valueType, TtlPolicy.standard().name());
+        return define(name, keyType, valueType, null);
     }
 
     /**
@@ -87,7 +87,7 @@ public final class Caches implements AutoCloseable {
     }
 
     @SuppressWarnings("unchecked") // the registry compares the types a name stands for
-    private <K, V> Cache<K, V> define(String name, Class<K> keyType, Type valueType, String policy) {
+    private <K, V> Cache<K, V> define(String name, Class<K> keyType, Type valueType, @Nullable String policy) {
         String where = "Caches.cache(\"" + name + "\", ...)";
         if (keyType.isPrimitive() || (valueType instanceof Class<?> plain && plain.isPrimitive())) {
             throw new CacheConfigurationException(
@@ -143,6 +143,7 @@ public final class Caches implements AutoCloseable {
     }
 
     private static Scope tagScope(String cache, Collection<String> tags) {
+        Names.check("cache name", cache);
         tags.forEach(Names::checkTag);
         return Scope.tags(cache, tags);
     }
@@ -168,7 +169,9 @@ public final class Caches implements AutoCloseable {
             text.append(String.join(
                     ", ", spec.keyParts().stream().map(Type::getTypeName).toList()));
             text.append(" -> ").append(spec.valueType().getTypeName());
-            text.append(", ").append(definition.binding().get()).append('\n');
+            text.append(", ").append(definition.binding().get());
+            List<String> tags = definition.binding().wish().tags();
+            text.append(tags.isEmpty() ? "" : ", tags " + tags).append('\n');
         }
         return text.toString();
     }

@@ -20,6 +20,13 @@ final class Failures {
         return inner;
     }
 
+    /** Hangs what failed as well on to the failure that callers get. */
+    static void suppress(Throwable failure, Throwable other) {
+        if (failure != other) {
+            failure.addSuppressed(other);
+        }
+    }
+
     /** Throws anything; declared to return so that callers can write {@code throw sneak(e)}. */
     @SuppressWarnings("unchecked")
     static <E extends Throwable> RuntimeException sneak(Throwable failure) throws E {

@@ -19,8 +19,8 @@ final class Flight {
     /** An old entry that may be served if the load fails; null if there is none. */
     final @Nullable Entry fallback;
 
-    /** Whether it reloads behind readers that were served already. */
-    final boolean behind;
+    /** Whom it is for. */
+    final Kind kind;
 
     final CompletableFuture<Served> result = new CompletableFuture<>();
 
@@ -32,13 +32,37 @@ final class Flight {
     /** The thread inside the user's method now; null if none is. */
     private volatile @Nullable Thread loading;
 
-    Flight(String cache, Object key, LocalLevel.Mark mark, long startedAt, @Nullable Entry fallback, boolean behind) {
+    /** Whom a flight is for. */
+    enum Kind {
+        /** Readers that wait for it. */
+        READERS,
+        /** Nobody who waits: it reloads behind readers that were served already. */
+        BEHIND,
+        /** One caller who wants the newest value: readers do not join it, and an old value is no answer. */
+        REFRESH
+    }
+
+    /**
+     * How a flight begins.
+     *
+     * @param mark the fences, taken before the remote tier is asked
+     * @param at when
+     * @param fallback an old entry that may be served if the load fails
+     */
+    record Start(LocalLevel.Mark mark, long at, @Nullable Entry fallback) {}
+
+    Flight(String cache, Object key, Start start, Kind kind) {
         this.cache = cache;
         this.key = key;
-        this.mark = mark;
-        this.startedAt = startedAt;
-        this.fallback = fallback;
-        this.behind = behind;
+        this.mark = start.mark;
+        this.startedAt = start.at;
+        this.fallback = start.fallback;
+        this.kind = kind;
+    }
+
+    /** Whether no reader waits for it. */
+    boolean behind() {
+        return kind != Kind.READERS;
     }
 
     void loadingOn(@Nullable Thread thread) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +19,10 @@ import org.jspecify.annotations.Nullable;
 final class InvalidateEffect implements WriteEffect {
     private final MethodPlan.Invalidation plan;
     private final Invalidator invalidator;
-    private final Transactions transactions;
 
     InvalidateEffect(MethodPlan.Invalidation plan, Invalidator invalidator) {
         this.plan = plan;
         this.invalidator = invalidator;
-        this.transactions = invalidator.transactions();
     }
 
     @Override
@@ -35,46 +34,64 @@ final class InvalidateEffect implements WriteEffect {
     public CompletableFuture<After> before(@Nullable Object[] arguments, Executor executor) {
         Scope.Keys keys = Scope.keys(plan.cache(), plan.keys(arguments));
         List<String> tags = plan.tags().before(arguments);
-        if (transactions.active() && putOff(keys, tags)) {
-            return CompletableFuture.completedFuture(
-                    (result, failure, then) -> afterPutOff(keys, tags, lateTags(arguments, result, failure), then));
+        Touched mine = invalidator.transactions().touching(invalidator);
+        if (mine != null && putOff(mine, keys, tags)) {
+            return CompletableFuture.completedFuture((result, failure, then) -> withLateTags(
+                    arguments, result, failure, late -> afterPutOff(mine, keys, joined(tags, late), late, then)));
         }
         CompletableFuture<List<Intent>> announced = plan.fenced() == Fenced.NONE
                 ? CompletableFuture.completedFuture(List.of())
                 : invalidator.fence(keys, plan.fenced() == Fenced.REQUIRED, executor);
-        return Steps.map(announced, intents -> (result, failure, then) -> {
-            List<String> all = new ArrayList<>(tags);
-            all.addAll(lateTags(arguments, result, failure));
-            return invalidate(keys, intents, all, then);
-        });
+        return Steps.map(
+                announced,
+                intents -> (result, failure, then) -> withLateTags(
+                        arguments, result, failure, late -> invalidate(keys, intents, joined(tags, late), then)));
     }
 
-    private List<String> lateTags(@Nullable Object[] arguments, @Nullable Object result, @Nullable Throwable failure) {
-        return failure == null ? plan.tags().after(arguments, result) : List.of();
+    /** Works out the tags that depend on the result. If the user's getters fail, all the rest is invalidated even so. */
+    private CompletableFuture<Void> withLateTags(
+            @Nullable Object[] arguments,
+            @Nullable Object result,
+            @Nullable Throwable failure,
+            Function<List<String>, CompletableFuture<Void>> invalidation) {
+        List<String> late;
+        try {
+            late = failure == null ? plan.tags().after(arguments, result) : List.of();
+        } catch (RuntimeException | Error e) {
+            return Steps.settle(CompletableFuture.failedFuture(e), (nothing, why) -> invalidation.apply(List.of()));
+        }
+        return invalidation.apply(late);
+    }
+
+    private static List<String> joined(List<String> early, List<String> late) {
+        List<String> all = new ArrayList<>(early);
+        all.addAll(late);
+        return all;
     }
 
     /** Whether all of it waits for the commit; not if the transaction's invalidations have begun. */
-    private boolean putOff(Scope.Keys keys, List<String> tags) {
+    private boolean putOff(Touched mine, Scope.Keys keys, List<String> tags) {
         if (plan.all()) {
-            return transactions.putOff(invalidator, new Scope.All(plan.cache())) != null;
+            return mine.add(new Scope.All(plan.cache()));
         }
-        boolean keysWait = plan.fenced() == Fenced.NONE
-                ? transactions.putOff(invalidator, keys) != null
-                : transactions.fence(invalidator, keys, plan.fenced() == Fenced.REQUIRED);
-        return keysWait && (tags.isEmpty() || transactions.putOff(invalidator, Scope.tags(plan.cache(), tags)) != null);
+        boolean keysWait =
+                plan.fenced() == Fenced.NONE ? mine.add(keys) : mine.fence(keys, plan.fenced() == Fenced.REQUIRED);
+        return keysWait && (tags.isEmpty() || mine.add(Scope.tags(plan.cache(), tags)));
     }
 
-    /** An asynchronous write may end after its transaction: then it invalidates once more, for itself. */
+    /**
+     * An asynchronous write may end after its transaction: then it invalidates once more, for itself.
+     *
+     * <p>Guards against race: it ends inside another's transaction (TransactionIT.asyncWrite_endsInsideAnother_*)
+     */
     private CompletableFuture<Void> afterPutOff(
-            Scope.Keys keys, List<String> tags, List<String> late, Executor executor) {
-        if (transactions.active()) {
-            return late.isEmpty() || transactions.putOff(invalidator, Scope.tags(plan.cache(), late)) != null
-                    ? CompletableFuture.completedFuture(null)
-                    : invalidate(Scope.keys(plan.cache(), List.of()), List.of(), late, executor);
+            Touched mine, Scope.Keys keys, List<String> tags, List<String> late, Executor executor) {
+        if (mine.over()) {
+            return invalidate(keys, List.of(), tags, executor);
         }
-        List<String> all = new ArrayList<>(tags);
-        all.addAll(late);
-        return invalidate(keys, List.of(), all, executor);
+        return late.isEmpty() || mine.add(Scope.tags(plan.cache(), late))
+                ? CompletableFuture.completedFuture(null)
+                : invalidate(keys, List.of(), tags, executor);
     }
 
     private CompletableFuture<Void> invalidate(

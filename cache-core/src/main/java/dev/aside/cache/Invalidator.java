@@ -82,11 +82,15 @@ final class Invalidator {
         }
         CompletionStage<List<Intent>> placed = orFailed(() -> context.remote().announce(scope.cache(), scope.keys()));
         Steps.then(placed, executor, (intents, failure) -> {
-            applyHere(scope);
-            if (failure == null) {
-                done.complete(intents);
-            } else {
-                done.completeExceptionally(Failures.unwrap(failure));
+            try {
+                applyHere(scope);
+                if (failure == null) {
+                    done.complete(intents);
+                } else {
+                    done.completeExceptionally(Failures.unwrap(failure));
+                }
+            } catch (RuntimeException | Error e) {
+                done.completeExceptionally(e);
             }
         });
         return done;
@@ -187,7 +191,9 @@ final class Invalidator {
     private void end(
             CompletableFuture<Void> done, Scope scope, @Nullable Delivery outcome, @Nullable Throwable failure) {
         if (failure != null) {
-            done.completeExceptionally(Failures.unwrap(failure));
+            Throwable cause = Failures.unwrap(failure);
+            context.listeners().publish(new CacheEvent.InvalidationFailed(scope.cache(), cause));
+            done.completeExceptionally(cause);
         } else if (outcome == Delivery.PENDING) {
             context.listeners().publish(new CacheEvent.InvalidationPending(scope.cache(), size(scope)));
             done.completeExceptionally(new InvalidationPendingException(scope));

@@ -64,7 +64,8 @@ final class LoadPipeline {
             context.listeners().publish(new CacheEvent.RefreshSkipped(cache, key));
             return;
         }
-        Flight flight = new Flight(cache, key, local.mark(key), context.ticker().read(), entry, true);
+        Flight flight = new Flight(
+                cache, key, new Flight.Start(local.mark(key), context.ticker().read(), entry), Flight.Kind.BEHIND);
         if (local.get(key) != entry || !local.boardIfFree(flight)) {
             context.threads().reloadDone();
             return;
@@ -128,7 +129,7 @@ final class LoadPipeline {
         Flight flight = load.flight();
         RemoteValue current = load.current();
         boolean mayLoad = load.lookup() instanceof Lookup.Granted;
-        if (flight.behind) {
+        if (flight.behind()) {
             Entry old = flight.fallback;
             long now = context.ticker().read();
             if (mayLoad || old == null || !stillServed(flight, old, now)) {
@@ -166,8 +167,11 @@ final class LoadPipeline {
 
     private void loadBehind(Batch batch, Load load) {
         Flight flight = load.flight();
-        Flight behind =
-                new Flight(cache, flight.key, flight.mark, context.ticker().read(), null, true);
+        Flight behind = new Flight(
+                cache,
+                flight.key,
+                new Flight.Start(flight.mark, context.ticker().read(), null),
+                Flight.Kind.BEHIND);
         if (!local.boardIfFree(behind)) {
             step.release(List.of(load));
             return;
@@ -181,7 +185,7 @@ final class LoadPipeline {
         TtlPolicy ttl = policy.get();
         boolean due = value.value() != null && Lifetime.dueForRefresh(ttl, value);
         Entry entry = keepFromRemote(flight, value, sentAt, due ? Reason.REFRESH_AHEAD : Reason.FRESH);
-        if (due && !flight.behind) {
+        if (due && !flight.behind()) {
             reloadBehind(flight.key, entry, batch.loader());
         }
     }

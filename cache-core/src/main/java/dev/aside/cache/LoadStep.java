@@ -262,7 +262,7 @@ final class LoadStep {
     /** The soft timeout: readers of this flight need not wait if there is an old value they may have. */
     private void offerOld(Attempt attempt, Load load) {
         Flight flight = load.flight;
-        if (flight.behind || flight.result.isDone()) {
+        if (flight.behind() || flight.result.isDone()) {
             return;
         }
         long now = context.ticker().read();
@@ -328,6 +328,9 @@ final class LoadStep {
     /** The old value a failed load leaves behind, if the policy allows to serve it. */
     private @Nullable Served servedInstead(Load load) {
         Flight flight = load.flight;
+        if (flight.kind == Flight.Kind.REFRESH) {
+            return null;
+        }
         TtlPolicy ttl = policy.get();
         long now = context.ticker().read();
         Entry old = old(load, ttl, now);

@@ -54,7 +54,7 @@ public final class Policies {
         }
         List<Runnable> changes = new ArrayList<>();
         for (Bound use : bound) {
-            if (use.binding.wish().policy().equals(policy.name())) {
+            if (use.binding.wish().policyName().equals(policy.name())) {
                 TtlPolicy next = use.binding.successor(policy);
                 changes.add(() -> {
                     use.binding.follow(next);
@@ -77,8 +77,8 @@ public final class Policies {
     synchronized void bind(PolicyBinding binding, LocalLevel local) {
         bound.add(new Bound(binding, local));
         // a replacement may have come between the binding's making and now
-        binding.follow(
-                binding.effective(named(binding.wish().policy(), binding.wish().where())));
+        binding.follow(binding.effective(
+                named(binding.wish().policyName(), binding.wish().where())));
     }
 
     private CacheConfigurationException unknown(String name, String where) {

@@ -16,34 +16,39 @@ final class PolicyBinding implements Supplier<TtlPolicy> {
     /**
      * What a cache sets for itself; null leaves the policy's.
      *
-     * @param policy the policy's name
+     * @param policy the policy's name; null takes the cache's, or else {@code "default"}
      * @param tags the texts of the tags of its values
      * @param where who asked for it, for errors
      */
     record Wish(
-            String policy,
+            @Nullable String policy,
             @Nullable Duration ttl,
             @Nullable Duration localTtl,
             @Nullable Duration nullTtl,
             List<String> tags,
             String where) {
 
-        boolean sameSettings(Wish other) {
-            return policy.equals(other.policy)
-                    && same(ttl, other.ttl)
-                    && same(localTtl, other.localTtl)
-                    && same(nullTtl, other.nullTtl)
-                    && tags.equals(other.tags);
+        /** Whether a later wish asks for nothing else; what it does not say it takes as it is. */
+        boolean grants(Wish later) {
+            return (later.policy == null || policyName().equals(later.policy))
+                    && grants(ttl, later.ttl)
+                    && grants(localTtl, later.localTtl)
+                    && grants(nullTtl, later.nullTtl)
+                    && tags.equals(later.tags);
         }
 
-        private static boolean same(@Nullable Duration a, @Nullable Duration b) {
-            return a == null ? b == null : a.equals(b);
+        private static boolean grants(@Nullable Duration there, @Nullable Duration wanted) {
+            return wanted == null || wanted.equals(there);
+        }
+
+        String policyName() {
+            return policy == null ? TtlPolicy.standard().name() : policy;
         }
 
         /** The settings in the notation of the annotations. */
         String settings() {
-            return "policy '" + policy + "'" + part("ttl", ttl) + part("localTtl", localTtl) + part("nullTtl", nullTtl)
-                    + (tags.isEmpty() ? "" : ", tags " + tags);
+            return "policy '" + policyName() + "'" + part("ttl", ttl) + part("localTtl", localTtl)
+                    + part("nullTtl", nullTtl) + (tags.isEmpty() ? "" : ", tags " + tags);
         }
 
         private static String part(String name, @Nullable Duration value) {

@@ -120,13 +120,11 @@ final class ProxyFactory {
     }
 
     private static PolicyBinding.Wish wish(Wanted want) {
-        Settings settings = want.settings;
-        if (settings == null) {
-            return new PolicyBinding.Wish(TtlPolicy.standard().name(), null, null, null, List.of(), want.where);
-        }
-        String policy = settings.policy() == null ? TtlPolicy.standard().name() : settings.policy();
-        return new PolicyBinding.Wish(
-                policy, settings.ttl(), settings.localTtl(), settings.nullTtl(), settings.tags(), want.where);
+        Settings said = want.settings;
+        return said == null
+                ? new PolicyBinding.Wish(null, null, null, null, List.of(), want.where)
+                : new PolicyBinding.Wish(
+                        said.policy(), said.ttl(), said.localTtl(), said.nullTtl(), said.tags(), want.where);
     }
 
     private Invocation invocation(MethodPlan plan, Target target, Map<String, CacheEngine<?, ?>> engines) {
@@ -150,6 +148,7 @@ final class ProxyFactory {
             effects.add(new PutEffect(put, engine(engines, put.cache()).puts(), registry.invalidator()));
         }
         for (MethodPlan.Invalidation invalidation : write.invalidations()) {
+            Names.check("cache name", invalidation.cache());
             if (invalidation.key() != null) {
                 registry.noteInvalidation(invalidation.cache(), invalidation.keyTypes(), invalidation.where());
             }

@@ -32,12 +32,12 @@ final class PutEffect implements WriteEffect {
             return CompletableFuture.completedFuture(NOTHING);
         }
         Scope.Keys scope = Scope.keys(plan.cache(), List.of(key));
-        Transactions transactions = invalidator.transactions();
-        if (transactions.putOff(invalidator, scope) != null) {
+        Touched mine = invalidator.transactions().touching(invalidator);
+        if (mine != null && mine.add(scope)) {
             // an asynchronous write may end after its transaction: then it invalidates once more, for itself
-            return CompletableFuture.completedFuture((result, failure, then) -> transactions.active()
-                    ? CompletableFuture.completedFuture(null)
-                    : Steps.unlessPending(invalidator.start(scope, List.of(), then)));
+            return CompletableFuture.completedFuture((result, failure, then) -> mine.over()
+                    ? Steps.unlessPending(invalidator.start(scope, List.of(), then))
+                    : CompletableFuture.completedFuture(null));
         }
         Object[] asPassed = arguments.clone();
         return Steps.map(

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,7 +91,13 @@ final class PutStep {
             return Steps.settle(CompletableFuture.failedFuture(e), (nothing, why) -> abandon(write, executor));
         }
         if (!context.hasRemote()) {
-            return CompletableFuture.completedFuture(storeHere(write, value, fresh, tags));
+            try {
+                storeHere(write, copied(policy, value), fresh, tags);
+                return CompletableFuture.completedFuture(null);
+            } catch (RuntimeException | Error e) {
+                // the user's weigher or copyOnRead
+                return Steps.settle(CompletableFuture.failedFuture(e), (nothing, why) -> abandon(write, executor));
+            }
         }
         if (write.intents.isEmpty()) {
             return abandon(write, executor);
@@ -104,12 +111,17 @@ final class PutStep {
         return invalidator.start(write.scope, write.intents, executor);
     }
 
-    private @Nullable Void storeHere(Announced write, @Nullable Object value, long fresh, List<String> tags) {
+    /** The writer may go on changing its own object. */
+    private static @Nullable Object copied(TtlPolicy policy, @Nullable Object value) {
+        UnaryOperator<Object> copier = policy.copyOnRead();
+        return copier == null || value == null ? value : copier.apply(value);
+    }
+
+    private void storeHere(Announced write, @Nullable Object value, long fresh, List<String> tags) {
         long now = context.ticker().read();
         Lifetime life = Lifetime.ofLoaded(binding.get(), value == null, fresh, now);
         Entry entry = new Entry(value, write.mark, local.stripes(tags), now, life);
         told(write, local.write(write.key(), entry, write.mark));
-        return null;
     }
 
     private CompletableFuture<Void> storeThere(Announced write, PutRequest put, Executor executor) {

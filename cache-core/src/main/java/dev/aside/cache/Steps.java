@@ -90,7 +90,7 @@ final class Steps {
                 Throwable alsoFailed = alsoThrown == null ? null : Failures.unwrap(alsoThrown);
                 if (failure != null) {
                     if (alsoFailed != null) {
-                        failure.addSuppressed(alsoFailed);
+                        Failures.suppress(failure, alsoFailed);
                     }
                     settled.completeExceptionally(failure);
                 } else if (alsoFailed != null) {

@@ -1,6 +1,10 @@
 package dev.aside.cache;
 
 import dev.aside.cache.spi.Intent;
+import dev.aside.cache.spi.TransactionBridge;
+import dev.aside.cache.spi.TransactionBridge.Completion;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,6 +20,8 @@ import java.util.concurrent.CompletableFuture;
  * by whoever manages the transaction, one after the other.
  */
 final class Touched {
+    private static final Logger LOG = System.getLogger(Touched.class.getName());
+
     private final Invalidator invalidator;
     private final Map<String, Set<Object>> keys = new LinkedHashMap<>();
     private final Map<String, Set<String>> tags = new LinkedHashMap<>();
@@ -24,13 +30,17 @@ final class Touched {
     private final Set<String> required = new LinkedHashSet<>();
     private final List<Announced> announced = new ArrayList<>();
     private final CompletableFuture<Void> done = new CompletableFuture<>();
+    private final TransactionBridge bridge;
+    private boolean hasAnnounced;
     private boolean begun;
+    private boolean over;
 
     /** A write whose intents stand. */
     private record Announced(Scope.Keys scope, List<Intent> intents) {}
 
-    Touched(Invalidator invalidator) {
+    Touched(Invalidator invalidator, TransactionBridge bridge) {
         this.invalidator = invalidator;
+        this.bridge = bridge;
     }
 
     /** Notes what is to be invalidated; false if the invalidations have begun, so that it would be lost. */
@@ -48,21 +58,36 @@ final class Touched {
         return true;
     }
 
-    /** Whether something is to be announced before the commit. */
-    synchronized boolean hasFences() {
-        return !fenced.isEmpty();
-    }
-
-    /** As {@link #add}, for keys to be announced before the commit. */
-    synchronized boolean fence(Scope.Keys scope, boolean mustBe) {
-        if (!add(scope)) {
-            return false;
+    /**
+     * As {@link #add}, for keys to be announced before the commit; at once, if that has been done for the others already.
+     *
+     * @throws FencedWriteRefusedException if it is too late to wait, and a required fence cannot be placed
+     */
+    boolean fence(Scope.Keys scope, boolean mustBe) {
+        boolean first;
+        boolean late;
+        synchronized (this) {
+            if (!add(scope)) {
+                return false;
+            }
+            first = fenced.isEmpty();
+            late = hasAnnounced;
+            fenced.computeIfAbsent(scope.cache(), name -> new LinkedHashSet<>()).addAll(scope.keys());
+            if (mustBe) {
+                required.add(scope.cache());
+            }
         }
-        fenced.computeIfAbsent(scope.cache(), name -> new LinkedHashSet<>()).addAll(scope.keys());
-        if (mustBe) {
-            required.add(scope.cache());
+        if (late) {
+            announce(scope, mustBe);
+        } else if (first) {
+            bridge.beforeCommit(this::announce);
         }
         return true;
+    }
+
+    /** Whether the invalidations have begun or the transaction has ended: what comes now is on its own. */
+    synchronized boolean over() {
+        return begun || over;
     }
 
     /** Whether the transaction must not be answered from the cache: nobody here knows which keys carry a tag. */
@@ -82,21 +107,22 @@ final class Touched {
      *
      * @throws FencedWriteRefusedException if a required fence cannot be placed
      */
-    void announce() {
-        List<Scope.Keys> scopes = new ArrayList<>();
+    private void announce() {
+        Map<Scope.Keys, Boolean> scopes = new LinkedHashMap<>();
         synchronized (this) {
-            fenced.forEach((cache, some) -> scopes.add(Scope.keys(cache, some)));
+            hasAnnounced = true;
+            fenced.forEach((cache, some) -> scopes.put(Scope.keys(cache, some), required.contains(cache)));
         }
-        for (Scope.Keys scope : scopes) {
-            List<Intent> intents = invalidator.fenceNow(scope, isRequired(scope.cache()));
-            if (!intents.isEmpty()) {
+        scopes.forEach(this::announce);
+    }
+
+    private void announce(Scope.Keys scope, boolean mustBe) {
+        List<Intent> intents = invalidator.fenceNow(scope, mustBe);
+        if (!intents.isEmpty()) {
+            synchronized (this) {
                 announced.add(new Announced(scope, intents));
             }
         }
-    }
-
-    private synchronized boolean isRequired(String cache) {
-        return required.contains(cache);
     }
 
     /** After the commit: invalidates all of it and waits; each is tried, whatever became of the others. */
@@ -117,7 +143,7 @@ final class Touched {
         done.complete(null);
     }
 
-    private Set<Object> fencedKeys(String cache) {
+    private synchronized Set<Object> fencedKeys(String cache) {
         Set<Object> all = new LinkedHashSet<>();
         for (Announced write : announced) {
             if (write.scope.cache().equals(cache)) {
@@ -129,14 +155,28 @@ final class Touched {
 
     /** Ends what was announced, by invalidating it. */
     private void endIntents() {
-        for (Announced write : announced) {
-            attempt(() -> invalidator.endNow(write.scope, write.intents));
+        List<Announced> standing;
+        synchronized (this) {
+            standing = List.copyOf(announced);
+            announced.clear();
         }
-        announced.clear();
+        standing.forEach(write -> attempt(() -> invalidator.endNow(write.scope, write.intents)));
     }
 
-    /** The transaction is over, however it ended: intents left by a rollback must not stand until their guard time. */
-    void ended() {
+    /**
+     * The transaction is over. Invalidates unless it rolled back or that has been done: an after-commit action that was the
+     * first to touch anything came too late to be told of the commit. Intents left by a rollback must not stand until
+     * their guard time.
+     */
+    void ended(Completion completion) {
+        boolean missed;
+        synchronized (this) {
+            missed = !begun && completion != Completion.ROLLED_BACK;
+            over = true;
+        }
+        if (missed) {
+            invalidate();
+        }
         endIntents();
         done.complete(null);
     }
@@ -146,6 +186,9 @@ final class Touched {
         try {
             invalidation.run();
         } catch (RuntimeException | Error e) {
+            if (!(e instanceof InvalidationPendingException)) {
+                LOG.log(Level.WARNING, "an invalidation after a commit failed; an event tells of each", e);
+            }
             done.completeExceptionally(e);
         }
     }

@@ -1,7 +1,6 @@
 package dev.aside.cache;
 
 import dev.aside.cache.spi.TransactionBridge;
-import dev.aside.cache.spi.TransactionBridge.Completion;
 import dev.aside.cache.spi.TransactionBridge.Isolation;
 import java.util.Collection;
 import java.util.Map;
@@ -70,45 +69,31 @@ final class Transactions {
      * @return done when it has been tried; null if there is no transaction to wait for, or no longer
      */
     @Nullable CompletableFuture<Void> putOff(Invalidator invalidator, Scope scope) {
-        Touched mine = mine(invalidator);
+        Touched mine = touching(invalidator);
         return mine != null && mine.add(scope) ? mine.done() : null;
     }
 
-    /**
-     * Puts a fenced write's invalidation off until the transaction has committed, and has it announced right before.
-     *
-     * @param required whether a fence that cannot be placed rolls the transaction back
-     * @return whether there is a transaction to wait for
-     */
-    boolean fence(Invalidator invalidator, Scope.Keys scope, boolean required) {
-        Touched mine = mine(invalidator);
-        if (mine == null) {
-            return false;
-        }
-        if (!mine.hasFences()) {
-            bridge.beforeCommit(mine::announce);
-        }
-        return mine.fence(scope, required);
-    }
-
-    private @Nullable Touched mine(Invalidator invalidator) {
+    /** What the calling thread's transaction has touched, to add to it; null if there is no transaction. */
+    @Nullable Touched touching(Invalidator invalidator) {
         if (!bridge.active()) {
             return null;
         }
         Identity transaction = new Identity(bridge.transaction());
-        Touched touched = new Touched(invalidator);
+        Touched touched = new Touched(invalidator, bridge);
         Touched known = open.putIfAbsent(transaction, touched);
         if (known != null) {
             return known;
         }
-        bridge.afterCommit(touched::invalidate);
-        bridge.afterCompletion(completion -> {
-            open.remove(transaction);
-            if (completion == Completion.UNKNOWN) {
-                touched.invalidate();
-            }
-            touched.ended();
-        });
+        try {
+            bridge.afterCommit(touched::invalidate);
+            bridge.afterCompletion(completion -> {
+                open.remove(transaction);
+                touched.ended(completion);
+            });
+        } catch (RuntimeException | Error e) {
+            open.remove(transaction, touched); // it will hear of nothing: the next one tries again
+            throw e;
+        }
         return touched;
     }
 }

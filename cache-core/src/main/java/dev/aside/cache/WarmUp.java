@@ -1,6 +1,7 @@
 package dev.aside.cache;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ final class WarmUp {
             throw new IllegalArgumentException("batchSize " + batchSize + " is not a positive number [hint: 100]");
         }
         this.batchSize = batchSize;
-        this.listener = listener;
+        this.listener = Objects.requireNonNull(listener, "progress");
     }
 
     WarmUpProgress run(List<?> keys, Consumer<List<?>> read) {

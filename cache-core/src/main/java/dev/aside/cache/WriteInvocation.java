@@ -36,8 +36,8 @@ final class WriteInvocation {
         } catch (Throwable failure) {
             try {
                 context.await(executor -> after(afters, null, failure, executor));
-            } catch (RuntimeException e) {
-                failure.addSuppressed(e);
+            } catch (Throwable e) {
+                Failures.suppress(failure, e);
             }
             throw failure;
         }
@@ -66,7 +66,7 @@ final class WriteInvocation {
     private CompletableFuture<List<WriteEffect.After>> before(@Nullable Object[] arguments, Executor executor) {
         List<CompletableFuture<WriteEffect.After>> begun = new ArrayList<>();
         for (WriteEffect effect : effects) {
-            begun.add(effect.before(arguments, executor));
+            begun.add(Steps.begin(() -> effect.before(arguments, executor)));
         }
         CompletableFuture<Void> all = CompletableFuture.allOf(begun.toArray(CompletableFuture<?>[]::new));
         CompletableFuture<List<WriteEffect.After>> afters = new CompletableFuture<>();
@@ -82,7 +82,7 @@ final class WriteInvocation {
                     .toList();
             after(others, null, failure, executor).whenComplete((ended, alsoFailed) -> {
                 if (alsoFailed != null) {
-                    failure.addSuppressed(Failures.unwrap(alsoFailed));
+                    Failures.suppress(failure, Failures.unwrap(alsoFailed));
                 }
                 afters.completeExceptionally(failure);
             });

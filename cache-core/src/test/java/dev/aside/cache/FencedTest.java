@@ -217,4 +217,47 @@ class FencedTest {
                             new CacheEvent.InvalidationPending("list", 0));
         }
     }
+
+    public static final class Failing implements dev.aside.cache.annotation.KeyGenerator<String> {
+        @Override
+        public String key(java.lang.reflect.Method method, List<Object> arguments) {
+            throw new IllegalStateException("no key");
+        }
+    }
+
+    interface Half {
+        @Cached(name = "row")
+        String find(String key);
+
+        @CachePut(name = "row", key = "key")
+        @CacheInvalidate(name = "other", keyGenerator = Failing.class)
+        CompletableFuture<String> put(String key);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void write_oneAnnotationFailsBeforehand_othersAreTakenBackAndTheStageFails(Level level) {
+        try (Caches caches = level.caches().build()) {
+            Half half = caches.proxy(Half.class, new Half() {
+                @Override
+                public String find(String key) {
+                    calls.add("find");
+                    return "value";
+                }
+
+                @Override
+                public CompletableFuture<String> put(String key) {
+                    calls.add("put");
+                    return CompletableFuture.completedFuture("v");
+                }
+            });
+            assertThat(half.put("k")
+                            .handle((value, failure) -> failure.getMessage())
+                            .join())
+                    .isEqualTo("no key");
+            half.find("k");
+            half.find("k");
+            assertThat(calls).containsExactly("find");
+        }
+    }
 }

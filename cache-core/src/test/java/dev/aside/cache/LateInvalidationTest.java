@@ -1,80 +1,180 @@
 package dev.aside.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.aside.cache.spi.TransactionBridge;
+import dev.aside.cache.annotation.CacheInvalidate;
+import dev.aside.cache.annotation.CachePut;
+import dev.aside.cache.annotation.Cached;
+import dev.aside.cache.annotation.Fenced;
+import dev.aside.cache.spi.TransactionBridge.Completion;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
-/** Invalidations from actions that run after a commit, while the transaction still looks active. */
+/** Invalidations that come while a transaction is ending, or after it has. */
 class LateInvalidationTest {
+    private final ManualTransaction transaction = new ManualTransaction();
+    private final List<CacheEvent> events = new ArrayList<>();
+    private final Map<String, String> database = new ConcurrentHashMap<>(Map.of("k", "old", "late", "old"));
 
-    private static final class Bridge implements TransactionBridge {
-        final List<Runnable> afterCommit = new ArrayList<>();
-        final List<Consumer<Completion>> afterCompletion = new ArrayList<>();
-        boolean active = true;
+    interface Rows {
+        @Cached(name = "row")
+        String find(String key);
 
+        @CacheInvalidate(name = "row", key = "key")
+        CompletableFuture<Void> set(String key, CompletableFuture<Void> written);
+
+        @CachePut(name = "row", key = "key")
+        CompletableFuture<String> put(String key, CompletableFuture<String> written);
+
+        @CacheInvalidate(name = "row", key = "key", fenced = Fenced.REQUIRED)
+        void setFenced(String key);
+    }
+
+    private final class Table implements Rows {
         @Override
-        public boolean active() {
-            return active;
-        }
-
-        @Override
-        public boolean readOnly() {
-            return false;
-        }
-
-        @Override
-        public Isolation isolation() {
-            return Isolation.READ_COMMITTED;
-        }
-
-        @Override
-        public Object transaction() {
-            return this;
+        public String find(String key) {
+            return database.get(key);
         }
 
         @Override
-        public void beforeCommit(Runnable action) {
-            throw new UnsupportedOperationException();
+        public CompletableFuture<Void> set(String key, CompletableFuture<Void> written) {
+            return written;
         }
 
         @Override
-        public void afterCommit(Runnable action) {
-            afterCommit.add(action);
+        public CompletableFuture<String> put(String key, CompletableFuture<String> written) {
+            return written;
         }
 
         @Override
-        public void afterCompletion(Consumer<Completion> action) {
-            afterCompletion.add(action);
-        }
+        public void setFenced(String key) {}
+    }
 
-        void commit() {
-            for (int i = 0; i < afterCommit.size(); i++) {
-                afterCommit.get(i).run();
-            }
-            active = false;
-            List.copyOf(afterCompletion).forEach(action -> action.accept(Completion.COMMITTED));
-        }
+    private Caches caches() {
+        return Caches.builder().transactions(transaction).listener(events::add).build();
     }
 
     @Test
     void invalidate_afterOursRan_happensAtOnce() {
-        Bridge bridge = new Bridge();
-        bridge.active = false;
-        try (Caches caches = Caches.builder().transactions(bridge).build()) {
-            Cache<String, String> cache = caches.cache("c", String.class, String.class);
-            cache.get("first", key -> "old");
-            cache.get("late", key -> "old");
-            bridge.active = true;
-            cache.invalidate("first");
-            bridge.afterCommit(() -> cache.invalidate("late"));
-            bridge.commit();
+        try (Caches caches = caches()) {
+            Cache<String, String> cache = caches.cache("row", String.class, String.class);
+            cache.get("k", database::get);
+            cache.get("late", database::get);
+            transaction.inside(true);
+            cache.invalidate("k");
+            transaction.afterCommit(() -> cache.invalidate("late"));
+            transaction.end(Completion.COMMITTED);
 
-            assertThat(cache.peek("first")).isNull();
+            assertThat(cache.peek("k")).isNull();
             assertThat(cache.peek("late")).isNull();
+        }
+    }
+
+    /** Nobody tells of the commit what is registered while after-commit actions run. */
+    @Test
+    void invalidate_firstTouchInsideAnAfterCommitAction_isNotLost() {
+        try (Caches caches = caches()) {
+            Cache<String, String> cache = caches.cache("row", String.class, String.class);
+            cache.get("k", database::get);
+            transaction.inside(true);
+            List<CompletableFuture<Void>> told = new ArrayList<>();
+            transaction.afterCommit(() -> told.add(cache.invalidateAllAsync(List.of("k"))));
+            transaction.end(Completion.COMMITTED);
+
+            assertThat(cache.peek("k")).isNull();
+            assertThat(told.get(0)).isCompleted();
+        }
+    }
+
+    @Test
+    void invalidate_registrationFailedOnce_isTriedAgain() {
+        try (Caches caches = caches()) {
+            Cache<String, String> cache = caches.cache("row", String.class, String.class);
+            cache.get("k", database::get);
+            transaction.inside(true);
+            transaction.refuse(1);
+            assertThatThrownBy(() -> cache.invalidate("k")).hasMessage("no registrations now");
+            cache.invalidate("k");
+            transaction.end(Completion.COMMITTED);
+
+            assertThat(cache.peek("k")).isNull();
+        }
+    }
+
+    /** The write ends after its own transaction, on a thread that is inside another. */
+    @Test
+    void asyncWrite_endsInsideAnother_invalidatesForItself() {
+        ManualTransaction other = new ManualTransaction();
+        ManualTransaction[] current = {transaction};
+        try (Caches caches = Caches.builder()
+                .transactions(new SwitchingBridge(() -> current[0]))
+                .build()) {
+            Rows rows = caches.proxy(Rows.class, new Table());
+            CompletableFuture<Void> set = new CompletableFuture<>();
+            CompletableFuture<String> put = new CompletableFuture<>();
+            transaction.inside(true);
+            CompletableFuture<Void> setting = rows.set("k", set);
+            CompletableFuture<String> putting = rows.put("late", put);
+            transaction.end(Completion.COMMITTED);
+            rows.find("k");
+            rows.find("late");
+            database.putAll(Map.of("k", "new", "late", "new"));
+            current[0] = other;
+            other.inside(true);
+            set.complete(null);
+            put.complete("new");
+            setting.join();
+            putting.join();
+            other.end(Completion.ROLLED_BACK);
+
+            assertThat(rows.find("k")).isEqualTo("new");
+            assertThat(rows.find("late")).isEqualTo("new");
+        }
+    }
+
+    /** Another participant writes once the fences have been announced. */
+    @Test
+    void fencedWrite_insideABeforeCommitAction_isAnnouncedAtOnce() {
+        InMemoryRemoteTier remote = new InMemoryRemoteTier();
+        try (Caches caches =
+                Caches.builder().transactions(transaction).remote(remote.node()).build()) {
+            Rows rows = caches.proxy(Rows.class, new Table());
+            transaction.inside(true);
+            rows.setFenced("k");
+            List<Throwable> refused = new ArrayList<>();
+            transaction.beforeCommit(() -> {
+                remote.unreachable(true);
+                try {
+                    rows.setFenced("late");
+                } catch (FencedWriteRefusedException e) {
+                    refused.add(e);
+                }
+                remote.unreachable(false);
+            });
+            transaction.end(Completion.COMMITTED);
+
+            assertThat(refused).hasSize(1);
+        }
+    }
+
+    @Test
+    void invalidate_tierRefusesTheKeyAfterTheCommit_anEventTells() {
+        try (Caches caches = Caches.builder()
+                .transactions(transaction)
+                .remote(new OvertakingTier())
+                .listener(events::add)
+                .build()) {
+            Cache<String, String> cache = caches.cache("row", String.class, String.class);
+            transaction.inside(true);
+            cache.invalidate("unwritable");
+            transaction.end(Completion.COMMITTED);
+
+            assertThat(events).singleElement().isInstanceOf(CacheEvent.InvalidationFailed.class);
         }
     }
 }

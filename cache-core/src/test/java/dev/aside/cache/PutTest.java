@@ -367,4 +367,58 @@ class PutTest {
             return read;
         }));
     }
+
+    private static <E extends Throwable> RuntimeException sneak(Throwable failure) throws E {
+        @SuppressWarnings("unchecked")
+        E unchecked = (E) failure;
+        throw unchecked;
+    }
+
+    /** As Kotlin and Lombok allow it. */
+    @ParameterizedTest
+    @EnumSource
+    void writeThrough_failsWithACheckedException_invalidates(Level level) {
+        try (Caches caches = level.caches().build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class);
+            assertThatThrownBy(() -> cache.writeThrough("k", () -> {
+                        cache.get("k", this::read);
+                        database.set("new");
+                        throw PutTest.<RuntimeException>sneak(new java.io.IOException("lost"));
+                    }))
+                    .isExactlyInstanceOf(java.io.IOException.class);
+            cache.get("k", this::read);
+            assertThat(cache.get("k", key -> "loaded again")).isEqualTo("new");
+        }
+    }
+
+    @Test
+    void put_weigherFails_theOldValueIsGone() {
+        TtlPolicy weighing = TtlPolicy.named("weighing")
+                .maximumWeight(100, value -> Integer.parseInt((String) value))
+                .build();
+        try (Caches caches = Caches.builder().policy(weighing).build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class, "weighing");
+            assertThatThrownBy(() -> cache.writeThrough("k", () -> {
+                        cache.get("k", key -> "1");
+                        return "heavy";
+                    }))
+                    .isInstanceOf(NumberFormatException.class);
+            assertThat(cache.peek("k")).isNull();
+        }
+    }
+
+    @Test
+    void put_copyOnRead_writersOwnObjectIsNotTheCached() {
+        TtlPolicy copying = TtlPolicy.named("copying")
+                .copyOnRead(value -> new java.util.ArrayList<>((List<?>) value))
+                .build();
+        try (Caches caches = Caches.builder().policy(copying).build()) {
+            Cache<String, List<String>> cache =
+                    caches.cache("c", String.class, new TypeRef<List<String>>() {}, "copying");
+            List<String> mine = new java.util.ArrayList<>(List.of("a"));
+            cache.put("k", mine);
+            mine.add("changed");
+            assertThat(cache.peek("k")).containsExactly("a");
+        }
+    }
 }

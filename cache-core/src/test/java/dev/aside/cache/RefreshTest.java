@@ -70,13 +70,39 @@ class RefreshTest {
             assertThat(cache.refresh("k", key -> "new")).isEqualTo("new");
             gate.open();
             assertThat(early.join()).isEqualTo("old");
-            if (level == Level.LOCAL) {
-                assertThat(cache.get("k", key -> "unused")).isEqualTo("new");
-            } else {
-                assertThat(cache.peek("k"))
-                        .as("kept by the tier under the other's lease")
-                        .isNull();
-            }
+            assertThat(cache.get("k", key -> "newest")).isIn("new", "newest");
+        }
+    }
+
+    /** Served stale after an error are readers, not the one who asks for the newest. */
+    @ParameterizedTest
+    @EnumSource
+    void refresh_failsUnderStaleIfError_throws(Level level) {
+        try (Caches caches = level.caches().build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class, "reference");
+            cache.get("k", key -> "old");
+            assertThatThrownBy(() -> cache.refresh("k", key -> {
+                        throw new IllegalStateException("down");
+                    }))
+                    .hasMessage("down");
+            assertThat(cache.get("k", key -> "unused")).isEqualTo("old");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void refresh_inATransaction_loadsAndKeepsNothing(Level level) {
+        ManualTransaction transaction = new ManualTransaction();
+        try (Caches caches = level.caches().transactions(transaction).build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class);
+            cache.get("k", key -> "old");
+            transaction.inside(true);
+            assertThat(cache.refresh("k", key -> "uncommitted")).isEqualTo("uncommitted");
+            assertThat(cache.refreshAsync("k", key -> CompletableFuture.completedStage("too"))
+                            .join())
+                    .isEqualTo("too");
+            transaction.inside(false);
+            assertThat(cache.get("k", key -> "unused")).isEqualTo("old");
         }
     }
 

@@ -257,4 +257,29 @@ class SingleFlightTest {
             assertThat(cache.get("k", key -> "next")).isEqualTo("next");
         }
     }
+
+    @ParameterizedTest
+    @EnumSource
+    void getAll_refusedHalfway_leavesNobodyWaiting(Level level) {
+        try (Caches caches = level.caches().build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class);
+            List<String> withNull = new ArrayList<>(List.of("x"));
+            withNull.add(null);
+            assertThatThrownBy(() -> cache.getAll(withNull, keys -> Map.of()))
+                    .isInstanceOf(NullPointerException.class)
+                    .hasMessage("a key is null, for cache 'c'");
+            assertThatThrownBy(() -> cache.getAllAsync(withNull, keys -> CompletableFuture.completedStage(Map.of())))
+                    .isInstanceOf(NullPointerException.class);
+            assertThatThrownBy(() -> cache.get("y", key -> {
+                        cache.getAll(List.of("x", "y"), keys -> Map.of());
+                        return "unreachable";
+                    }))
+                    .isInstanceOf(RecursiveLoadException.class);
+
+            assertThat(CompletableFuture.supplyAsync(() -> cache.get("x", key -> "fine")))
+                    .succeedsWithin(java.time.Duration.ofSeconds(20))
+                    .isEqualTo("fine");
+            assertThat(cache.get("y", key -> "fine")).isEqualTo("fine");
+        }
+    }
 }

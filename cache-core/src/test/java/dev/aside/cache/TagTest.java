@@ -277,4 +277,53 @@ class TagTest {
                     .isExactlyInstanceOf(IllegalArgumentException.class);
         }
     }
+
+    interface Orders {
+        @Cached(name = "order")
+        String find(String key);
+
+        @CacheInvalidate(name = "order", key = "key", tags = "label:{result.label}")
+        Labelled save(String key);
+
+        @CacheInvalidate(name = "order", key = "key", tags = "label:{result.label}")
+        Optional<Labelled> saveMaybe(String key);
+    }
+
+    interface Labelled {
+        String label();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void lateTag_cannotBeRead_theKeyIsInvalidatedAllTheSame(Level level) {
+        try (Caches caches = level.caches().build()) {
+            Labelled broken = () -> {
+                throw new IllegalStateException("no label");
+            };
+            AtomicReference<String> row = new AtomicReference<>("old");
+            Orders orders = caches.proxy(Orders.class, new Orders() {
+                @Override
+                public String find(String key) {
+                    return row.get();
+                }
+
+                @Override
+                public Labelled save(String key) {
+                    row.set("new");
+                    return broken;
+                }
+
+                @Override
+                public Optional<Labelled> saveMaybe(String key) {
+                    row.set("newest");
+                    return Optional.of(() -> "fine");
+                }
+            });
+            orders.find("k");
+            assertThatThrownBy(() -> orders.save("k")).hasMessage("no label");
+            assertThat(orders.find("k")).isEqualTo("new");
+            orders.saveMaybe("k");
+            assertThat(orders.find("k")).isEqualTo("newest");
+        }
+    }
 }

@@ -311,8 +311,47 @@ class WrongConfigurationTest {
         void drop(String sku);
     }
 
+    interface PutsStream {
+        @CachePut(name = "c", key = "sku")
+        Stream<String> save(String sku);
+    }
+
+    interface PutsMany {
+        @CachePut(name = "c", key = "skus", value = "value")
+        void save(List<String> skus, String value);
+    }
+
+    interface PutsAndInvalidates {
+        @CachePut(name = "c", key = "sku", value = "value")
+        @CacheInvalidate(name = "c", key = "sku")
+        void save(String sku, String value);
+    }
+
+    interface BadTagCacheName {
+        @CacheInvalidate(name = "bad name!", tags = "x")
+        void drop(String sku);
+    }
+
     static Stream<Arguments> mistakes() {
         return Stream.of(
+                arguments(
+                        PutsStream.class,
+                        "the return type java.util.stream.Stream<java.lang.String> cannot be cached: it can be read once"
+                                + " or is not there yet\n    for @CachePut on PutsStream.save(String) [hint: return the"
+                                + " value itself, a collection, or a CompletableFuture of it]"),
+                arguments(
+                        PutsMany.class,
+                        "a put has one key, not a collection of keys\n    for @CachePut on PutsMany.save(List, String)"
+                                + " [hint: key = \"product.sku\"]"),
+                arguments(
+                        PutsAndInvalidates.class,
+                        "the method puts and writes the same key of cache 'c' once more, so that the value would never"
+                                + " be kept\n    for @CachePut on PutsAndInvalidates.save(String, String) [hint: drop one"
+                                + " of the two]"),
+                arguments(
+                        BadTagCacheName.class,
+                        "'bad name!' is not a cache name [hint: 1 to 100 letters, digits and . _ - starting with a letter"
+                                + " or digit]"),
                 arguments(
                         PutsNothing.class,
                         "a method without a result puts nothing\n    for @CachePut on PutsNothing.save(String) [hint:"

@@ -13,7 +13,8 @@ import java.lang.annotation.Target;
  * <p>The write is announced before the method runs. If anybody else writes, puts or invalidates the key meanwhile, or the
  * method throws, the key is invalidated instead: nobody knows whose write was last. A null or an empty {@code Optional} is
  * kept only if the policy has a nullTtl; otherwise the key is invalidated. Inside a transaction the key is invalidated
- * after the commit. A call with a null key only runs the method.
+ * after the commit. A call with a null key only runs the method. A method that returns a stage may be called on a thread
+ * of the cache's, because the announcement is not waited for on the caller's.
  */
 @Documented
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})

@@ -56,7 +56,8 @@ public record ReturnShape(boolean async, boolean optional, Type valueType) {
         return new ReturnShape(async, optional, type);
     }
 
-    private static void refuse(Type type, Where where) {
+    /** Refuses what cannot be a cached value. */
+    static void refuse(Type type, Where where) {
         Class<?> raw = Types.raw(type);
         if (raw == void.class || raw == Void.class) {
             throw where.wrong(

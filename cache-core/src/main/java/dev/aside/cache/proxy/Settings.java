@@ -2,6 +2,7 @@ package dev.aside.cache.proxy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,11 @@ public record Settings(
         @Nullable Duration localTtl,
         @Nullable Duration nullTtl,
         List<String> tags) {
+
+    /** Their order does not matter. */
+    public Settings {
+        tags = List.copyOf(new TreeSet<>(tags));
+    }
 
     static @Nullable Duration duration(String text, String attribute, Where where) {
         return text.isEmpty() ? null : DurationText.parse(text, attribute + " of " + where);

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -131,9 +132,10 @@ public final class TagPlan {
         return expand(new Call(arguments, null, null), true, false);
     }
 
-    /** Those that are known only when the method has returned. */
+    /** Those that are known only when the method has returned; an empty {@code Optional} is null. */
     public List<String> after(@Nullable Object[] arguments, @Nullable Object result) {
-        return expand(new Call(arguments, null, result), false, true);
+        Object value = result instanceof Optional<?> maybe ? maybe.orElse(null) : result;
+        return expand(new Call(arguments, null, value), false, true);
     }
 
     private List<String> expand(Call call, boolean early, boolean late) {

@@ -11,8 +11,10 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -47,13 +49,41 @@ final class WriteParser {
         for (Found<CacheInvalidate> found : invalidates) {
             allInvalidations.add(invalidation(found.annotation(), new Where(found.name(), type, source)));
         }
+        refuseSameKeyTwice(puts, invalidates, source);
         return new MethodPlan.Write(
                 method, where.toString(), async, List.copyOf(allPuts), List.copyOf(allInvalidations));
+    }
+
+    /** Two writes of one key overtake each other, and the value of neither is kept. */
+    private void refuseSameKeyTwice(
+            List<Found<CachePut>> puts, List<Found<CacheInvalidate>> invalidates, Method source) {
+        Set<List<String>> keys = new HashSet<>();
+        for (Found<CachePut> found : puts) {
+            Where where = new Where(found.name(), type, source);
+            CachePut put = found.annotation();
+            boolean again = !keys.add(List.of(parser.name(put.name(), where), put.key()));
+            for (Found<CacheInvalidate> other : invalidates) {
+                CacheInvalidate invalidate = other.annotation();
+                again |= parser.name(invalidate.name(), where).equals(parser.name(put.name(), where))
+                        && (invalidate.allEntries()
+                                || (invalidate.key().equals(put.key()) && invalidate.tags().length == 0));
+            }
+            if (again && put.keyGenerator() == KeyGenerator.None.class) {
+                throw where.wrong(
+                        "the method puts and writes the same key of cache '" + parser.name(put.name(), where)
+                                + "' once more, so that the value would never be kept",
+                        "drop one of the two");
+            }
+        }
     }
 
     private Put put(CachePut annotation, Where where) {
         String cache = parser.name(annotation.name(), where);
         KeyPlan key = KeyPlan.parse(annotation.key(), annotation.keyGenerator(), types, where);
+        if (key.types().size() == 1
+                && Collection.class.isAssignableFrom(Types.raw(key.types().get(0)))) {
+            throw where.wrong("a put has one key, not a collection of keys", "key = \"product.sku\"");
+        }
         Type result = resultType(where);
         Roots.Path path = null;
         if (!annotation.value().isBlank()) {
@@ -71,6 +101,7 @@ final class WriteParser {
                     "the value type " + (valueType == null ? "void" : valueType.getTypeName()) + " is not known here",
                     "declare the method with its actual types");
         }
+        ReturnShape.refuse(valueType, where);
         Settings settings =
                 new Settings(parser.policy(annotation.policy()), null, null, null, List.of(annotation.tags()));
         Roots roots = Roots.parameters(where, types)

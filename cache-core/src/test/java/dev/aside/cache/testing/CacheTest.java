@@ -10,7 +10,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * Caches for tests of programs that cache: time is turned by hand, reloads behind readers run at once on the reader's own
- * thread, and the nodes share a remote tier in memory whose faults can be ordered.
+ * thread, and the nodes share a remote tier in memory whose faults can be ordered. Soft and hard timeouts of loads keep to
+ * the real clock.
  *
  * <pre>{@code
  * try (CacheTest test = CacheTest.nodes(2, builder -> builder.policy(mine))) {

@@ -2,7 +2,9 @@ package dev.aside.cache.redis;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.CRC32C;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
@@ -13,18 +15,20 @@ import org.jspecify.annotations.Nullable;
  * The body of a value entry: header and payload of one cache. Immutable and thread-safe.
  *
  * <pre>
- * format(1) codec(1) flags(1) crc32c(4) [keyLength(4) key] [rawLength(4)] payload
+ * format(1) codec(1) flags(1) crc32c(4) [sequence(8) tags(1) {length(2) tag}...] [keyLength(4) key] [rawLength(4)] payload
  * </pre>
  *
- * The checksum covers everything in the body but itself. The key is there if it had to be hashed, the raw length if the
- * payload is deflated; an absence has no payload. Numbers are big-endian.
+ * The checksum covers everything in the body but itself. The tags are there if there are any, with the sequence of the log
+ * when the value's load began; the key if it had to be hashed, the raw length if the payload is deflated; an absence has no
+ * payload. Numbers are big-endian.
  */
 final class BodyFormat {
     private static final byte FORMAT = 1;
     private static final int ABSENT = 1;
     private static final int DEFLATED = 2;
     private static final int KEYED = 4;
-    private static final int FLAGS = ABSENT | DEFLATED | KEYED;
+    private static final int TAGGED = 8;
+    private static final int FLAGS = ABSENT | DEFLATED | KEYED | TAGGED;
     private static final int FLAGS_AT = 2;
     private static final int CRC_AT = 3;
     private static final int HEADER = 7;
@@ -58,11 +62,44 @@ final class BodyFormat {
         }
     }
 
-    /** What a body holds; null is an absence. */
-    record Content(@Nullable Object value) {}
+    /**
+     * What a body holds.
+     *
+     * @param value null is an absence
+     * @param tags the texts of its tags
+     */
+    record Content(@Nullable Object value, List<String> tags) {}
+
+    /**
+     * By what a value can be voided besides its key.
+     *
+     * @param sequence the value is void if one of the tags was invalidated later than this
+     * @param texts the texts of its tags; see {@link Tags}
+     */
+    record Tagged(long sequence, List<String> texts) {
+        static final Tagged NOT = new Tagged(0, List.of());
+
+        private byte[] bytes() {
+            if (texts.isEmpty()) {
+                return new byte[0];
+            }
+            ByteBuffer buffer = ByteBuffer.allocate(Long.BYTES + 1 + texts.size() * (Short.BYTES + Tags.MAX_BYTES));
+            buffer.putLong(sequence).put((byte) texts.size());
+            for (String text : texts) {
+                byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+                buffer.putShort((short) utf8.length).put(utf8);
+            }
+            return Arrays.copyOf(buffer.array(), buffer.position());
+        }
+    }
 
     byte[] encode(@Nullable Object value, KeyName key) throws FormatException {
-        int flags = key.hashed() ? KEYED : 0;
+        return encode(value, key, Tagged.NOT);
+    }
+
+    byte[] encode(@Nullable Object value, KeyName key, Tagged tagged) throws FormatException {
+        byte[] tags = tagged.bytes();
+        int flags = (key.hashed() ? KEYED : 0) | (tags.length > 0 ? TAGGED : 0);
         byte[] payload = {};
         int rawLength = 0;
         if (value == null) {
@@ -81,11 +118,12 @@ final class BodyFormat {
         }
         byte[] longText = key.longText() == null ? new byte[0] : key.longText().getBytes(StandardCharsets.UTF_8);
         int length = HEADER
+                + tags.length
                 + (key.hashed() ? Integer.BYTES + longText.length : 0)
                 + ((flags & DEFLATED) != 0 ? Integer.BYTES : 0)
                 + payload.length;
         ByteBuffer body = ByteBuffer.allocate(length);
-        body.put(FORMAT).put((byte) codecId).put((byte) flags).putInt(0);
+        body.put(FORMAT).put((byte) codecId).put((byte) flags).putInt(0).put(tags);
         if (key.hashed()) {
             body.putInt(longText.length).put(longText);
         }
@@ -120,21 +158,61 @@ final class BodyFormat {
         if ((flags & ~FLAGS) != 0 || body.getInt() != crc(entry, at, length)) {
             throw new FormatException("unknown flags or a wrong checksum");
         }
+        List<String> tags = (flags & TAGGED) == 0 ? List.of() : tagged(body).texts();
         if ((flags & KEYED) != 0 || key.hashed()) {
             checkKey(body, flags, key);
         }
         if ((flags & ABSENT) != 0) {
-            return new Content(null);
+            return new Content(null, tags);
         }
         try {
             if ((flags & DEFLATED) == 0) {
-                return new Content(codec.decode(entry, body.position(), body.remaining()));
+                return new Content(codec.decode(entry, body.position(), body.remaining()), tags);
             }
             byte[] raw = inflate(body);
-            return new Content(codec.decode(raw, 0, raw.length));
+            return new Content(codec.decode(raw, 0, raw.length), tags);
         } catch (RuntimeException | StackOverflowError e) {
             throw new FormatException("the codec cannot read the payload", e);
         }
+    }
+
+    /**
+     * The tags of the body that starts at an offset of an entry, which may be anything: nothing of it has been checked.
+     *
+     * @return empty if there are none, or none that can be made out
+     */
+    static Tagged tagged(byte[] entry, int at) {
+        if (entry.length < at + HEADER || entry[at] != FORMAT || (entry[at + FLAGS_AT] & TAGGED) == 0) {
+            return Tagged.NOT;
+        }
+        try {
+            return tagged(ByteBuffer.wrap(entry, at + HEADER, entry.length - at - HEADER));
+        } catch (FormatException e) {
+            return Tagged.NOT; // the checksum will not be right either
+        }
+    }
+
+    /** Reads the tags at the position of a body, which then stands behind them. */
+    private static Tagged tagged(ByteBuffer body) throws FormatException {
+        if (body.remaining() < Long.BYTES + 1) {
+            throw new FormatException("a body that ends in its tags");
+        }
+        long sequence = body.getLong();
+        int count = body.get();
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int length = body.remaining() < Short.BYTES ? -1 : body.getShort();
+            if (length < 0 || length > body.remaining()) {
+                throw new FormatException("a body that ends in its tags");
+            }
+            byte[] utf8 = new byte[length];
+            body.get(utf8);
+            texts.add(new String(utf8, StandardCharsets.UTF_8));
+        }
+        if (texts.isEmpty()) {
+            throw new FormatException("a number of tags that cannot be");
+        }
+        return new Tagged(sequence, texts);
     }
 
     private static void checkKey(ByteBuffer body, int flags, KeyName key) throws FormatException {

@@ -1,17 +1,15 @@
 package dev.aside.cache.redis;
 
+import dev.aside.cache.redis.ShardScripts.Call;
 import dev.aside.cache.spi.Delivery;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /**
  * Delivers invalidations to the log: at once if that works, later if it does not. Thread-safe; completes on the command
@@ -21,59 +19,83 @@ final class Invalidator {
     /** Entries a log keeps; a node that falls further behind drops everything. */
     static final int LOG_LENGTH = 65_536;
 
-    private static final int KEYS_PER_CALL = 128;
+    /** Keys, or tags, that one script is given. */
+    static final int KEYS_PER_CALL = 128;
+
     private static final int PENDING_PER_ROUND = 1024;
     private static final int AGAIN_PER_ROUND = 200;
-    private static final int ATTEMPTS = 4;
+    private static final String NO_TOKENS = "";
 
     private final Layout layout;
     private final List<Shard> shards;
-    private final Supplier<@Nullable Link> commands;
-    private final Supplier<CompletableFuture<?>> attach;
+    private final ShardScripts scripts;
     private final Journals journals;
     private final AtomicBoolean delivering = new AtomicBoolean();
 
     /** What is remembered: invalidations not delivered yet, and those delivered lately. */
     record Journals(PendingJournal pending, RecentJournal recent) {}
 
-    /** @param attach ties the shards to the server's history once more */
-    Invalidator(
-            Layout layout,
-            List<Shard> shards,
-            Supplier<@Nullable Link> commands,
-            Supplier<CompletableFuture<?>> attach,
-            Journals journals) {
+    Invalidator(Layout layout, List<Shard> shards, ShardScripts scripts, Journals journals) {
         this.layout = layout;
         this.shards = shards;
-        this.commands = commands;
-        this.attach = attach;
+        this.scripts = scripts;
         this.journals = journals;
     }
 
     CompletableFuture<Delivery> invalidate(String cache, Collection<?> keys) {
-        Set<String> logKeys = new LinkedHashSet<>();
-        keys.forEach(key -> logKeys.add(KeyName.of(key).logKey()));
-        return report(cache, List.copyOf(logKeys));
+        Map<String, String> targets = new LinkedHashMap<>();
+        keys.forEach(key -> targets.put(KeyName.of(key).logKey(), NO_TOKENS));
+        return report(cache, targets);
     }
 
     CompletableFuture<Delivery> clear(String cache) {
-        return report(cache, List.of(KeyName.ALL));
+        return report(cache, Map.of(KeyName.ALL, NO_TOKENS));
     }
 
-    private CompletableFuture<Delivery> report(String cache, List<String> logKeys) {
-        return deliver(cache, logKeys).thenApply(done -> {
+    /** @throws IllegalArgumentException if a tag is too long */
+    CompletableFuture<Delivery> invalidateTags(String cache, Collection<String> tags) {
+        Map<String, String> targets = new LinkedHashMap<>();
+        Tags.texts(tags).forEach(text -> targets.put(Tags.logged(text), NO_TOKENS));
+        return report(cache, targets);
+    }
+
+    /** Invalidates the keys of announced writes, which end by it. */
+    CompletableFuture<Delivery> end(List<RedisIntent> intents) {
+        Map<String, Map<String, String>> byCache = new LinkedHashMap<>();
+        intents.forEach(intent -> byCache.computeIfAbsent(intent.cache(), cache -> new LinkedHashMap<>())
+                .merge(intent.logKey(), intent.token(), String::concat));
+        List<CompletableFuture<Delivery>> parts = new ArrayList<>();
+        byCache.forEach((cache, targets) -> parts.add(report(cache, targets)));
+        return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
+                .thenApply(done -> parts.stream().map(CompletableFuture::join).allMatch(Delivery.DONE::equals)
+                        ? Delivery.DONE
+                        : Delivery.PENDING);
+    }
+
+    /** Has invalidations delivered later which cannot be now, or of which nobody knows. */
+    void later(String cache, Map<String, String> targets) {
+        journals.pending().add(cache, targets);
+    }
+
+    /** Remembers an invalidation that something else delivered. */
+    void delivered(String cache, String logKey) {
+        journals.recent().add(cache, List.of(logKey));
+    }
+
+    private CompletableFuture<Delivery> report(String cache, Map<String, String> targets) {
+        return deliver(cache, targets).thenApply(done -> {
             if (done) {
-                journals.recent().add(cache, logKeys);
+                journals.recent().add(cache, targets.keySet());
                 return Delivery.DONE;
             }
-            journals.pending().add(cache, logKeys);
+            later(cache, targets);
             return Delivery.PENDING;
         });
     }
 
     /** Tries once more to deliver what is pending, and re-issues what has to be; called every few milliseconds. */
     void retry() {
-        if (commands.get() == null || !delivering.compareAndSet(false, true)) {
+        if (!scripts.reachable() || !delivering.compareAndSet(false, true)) {
             return;
         }
         try {
@@ -101,103 +123,92 @@ final class Invalidator {
 
     /** What the server may have lost with its history; delivered or pending, it is not remembered once more. */
     private List<CompletableFuture<?>> issueAgain() {
-        Map<String, List<String>> again = new LinkedHashMap<>();
+        Map<String, Map<String, String>> again = new LinkedHashMap<>();
         journals.recent()
                 .next(AGAIN_PER_ROUND)
-                .forEach(item -> again.computeIfAbsent(item.cache(), name -> new ArrayList<>())
-                        .add(item.logKey()));
+                .forEach(item -> again.computeIfAbsent(item.cache(), name -> new LinkedHashMap<>())
+                        .put(item.logKey(), NO_TOKENS));
         List<CompletableFuture<?>> rounds = new ArrayList<>();
-        again.forEach((cache, logKeys) -> rounds.add(deliver(cache, logKeys).thenAccept(done -> {
+        again.forEach((cache, targets) -> rounds.add(deliver(cache, targets).thenAccept(done -> {
             if (!done) {
-                journals.pending().add(cache, logKeys);
+                later(cache, targets);
             }
         })));
         return rounds;
     }
 
     private CompletableFuture<?> redeliver(String cache, List<PendingJournal.Item> items) {
-        List<String> logKeys = items.stream().map(PendingJournal.Item::logKey).toList();
-        return deliver(cache, logKeys).thenAccept(done -> {
+        Map<String, String> targets = new LinkedHashMap<>();
+        items.forEach(item -> targets.put(item.logKey(), item.tokens()));
+        return deliver(cache, targets).thenAccept(done -> {
             if (done) {
-                journals.recent().add(cache, logKeys);
+                journals.recent().add(cache, targets.keySet());
                 journals.pending().delivered(items);
             }
         });
     }
 
-    /** Whether all of it now stands in the log. */
-    private CompletableFuture<Boolean> deliver(String cache, List<String> logKeys) {
-        List<CompletableFuture<Boolean>> calls = new ArrayList<>();
-        Map<Integer, List<String>> byShard = new LinkedHashMap<>();
-        for (String logKey : logKeys) {
+    /**
+     * Whether all of it now stands in the log.
+     *
+     * @param targets log keys, each with the tokens of the announced writes that end by it
+     */
+    private CompletableFuture<Boolean> deliver(String cache, Map<String, String> targets) {
+        List<CompletableFuture<List<Object>>> calls = new ArrayList<>();
+        Map<Shard, List<String>> byShard = new LinkedHashMap<>();
+        List<String> tags = new ArrayList<>();
+        for (String logKey : targets.keySet()) {
             if (logKey.equals(KeyName.ALL)) {
-                shards.forEach(shard -> calls.add(clear(cache, shard, ATTEMPTS)));
+                shards.forEach(shard -> calls.add(scripts.run(shard, cache, shapes -> clear(shard, cache))));
+            } else if (Tags.isLogged(logKey)) {
+                tags.add(logKey);
             } else {
-                byShard.computeIfAbsent(layout.shardOf(logKey), shard -> new ArrayList<>())
+                byShard.computeIfAbsent(shards.get(layout.shardOf(logKey)), shard -> new ArrayList<>())
                         .add(logKey);
             }
         }
-        byShard.forEach((shard, names) -> {
-            for (int from = 0; from < names.size(); from += KEYS_PER_CALL) {
-                List<String> chunk = names.subList(from, Math.min(names.size(), from + KEYS_PER_CALL));
-                calls.add(invalidate(cache, shards.get(shard), chunk, ATTEMPTS));
-            }
-        });
+        byShard.forEach((shard, logKeys) -> inChunks(
+                logKeys,
+                chunk -> calls.add(
+                        scripts.run(shard, cache, shapes -> invalidate(shard, cache, shapes, chunk, targets)))));
+        shards.forEach(shard -> inChunks(
+                tags, chunk -> calls.add(scripts.run(shard, cache, shapes -> invalidateTags(shard, cache, chunk)))));
         return CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new))
-                .thenApply(done -> calls.stream().allMatch(CompletableFuture::join));
+                .handle((done, failure) -> failure == null);
     }
 
-    private CompletableFuture<Boolean> invalidate(String cache, Shard shard, List<String> logKeys, int attempts) {
-        Link link = commands.get();
-        if (link == null || attempts == 0) {
-            return CompletableFuture.completedFuture(false);
+    private static void inChunks(List<String> all, Consumer<List<String>> action) {
+        for (int from = 0; from < all.size(); from += KEYS_PER_CALL) {
+            action.accept(all.subList(from, Math.min(all.size(), from + KEYS_PER_CALL)));
         }
-        String shapes = shard.shapes(cache);
-        List<String> keys = keys(cache, shard);
-        for (String logKey : logKeys) {
-            for (int at = 0; at < shapes.length(); at += EntryFormat.SHAPE) {
-                String shape = shapes.substring(at, at + EntryFormat.SHAPE);
-                keys.add(layout.entry(shard.index(), cache, shape, logKey));
-            }
-        }
+    }
+
+    private Call invalidate(
+            Shard shard, String cache, String shapes, List<String> logKeys, Map<String, String> tokens) {
+        List<String> keys = keys(shard, cache);
         List<Object> args = new ArrayList<>(List.of(cache, shapes, LOG_LENGTH));
-        args.addAll(logKeys);
-        return link.eval(Script.INV, keys, args.toArray())
-                .thenCompose(reply -> {
-                    if (((byte[]) reply.get(0))[0] == 'K') {
-                        shard.wrote(Attachment.text(reply.get(1)), (Long) reply.get(2));
-                        return CompletableFuture.completedFuture(true);
-                    }
-                    shard.shapes(cache, Attachment.text(reply.get(1)));
-                    return invalidate(cache, shard, logKeys, attempts - 1);
-                })
-                .exceptionallyCompose(failure -> LogReader.wantsAttachment(failure)
-                        ? attached(() -> invalidate(cache, shard, logKeys, attempts - 1))
-                        : CompletableFuture.completedFuture(false));
-    }
-
-    private CompletableFuture<Boolean> clear(String cache, Shard shard, int attempts) {
-        Link link = commands.get();
-        if (link == null || attempts == 0) {
-            return CompletableFuture.completedFuture(false);
+        for (String logKey : logKeys) {
+            keys.add(layout.writers(shard.index(), cache, logKey));
+            keys.addAll(layout.entries(shard.index(), cache, shapes, logKey));
+            args.add(logKey);
+            args.add(tokens.getOrDefault(logKey, NO_TOKENS));
         }
-        return link.eval(Script.CLEAR, keys(cache, shard), cache, LOG_LENGTH)
-                .thenApply(reply -> {
-                    shard.wrote(Attachment.text(reply.get(0)), (Long) reply.get(1));
-                    return true;
-                })
-                .exceptionallyCompose(failure -> LogReader.wantsAttachment(failure)
-                        ? attached(() -> clear(cache, shard, attempts - 1))
-                        : CompletableFuture.completedFuture(false));
+        return new Call(Script.INV, keys, args);
     }
 
-    private CompletableFuture<Boolean> attached(Supplier<CompletableFuture<Boolean>> next) {
-        return attach.get().handle((done, failure) -> failure == null).thenCompose(done -> {
-            return done ? next.get() : CompletableFuture.completedFuture(false);
-        });
+    private Call invalidateTags(Shard shard, String cache, List<String> logged) {
+        List<String> keys = new ArrayList<>(List.of(shard.meta(), shard.log()));
+        logged.forEach(tag -> keys.add(layout.tagStamp(shard.index(), cache, Tags.textOfLogged(tag))));
+        List<Object> args = new ArrayList<>(List.of(cache, LOG_LENGTH));
+        args.addAll(logged);
+        return new Call(Script.INVTAGS, keys, args);
     }
 
-    private List<String> keys(String cache, Shard shard) {
+    private Call clear(Shard shard, String cache) {
+        return new Call(Script.CLEAR, keys(shard, cache), List.of(cache, LOG_LENGTH));
+    }
+
+    private List<String> keys(Shard shard, String cache) {
         return new ArrayList<>(List.of(shard.meta(), shard.log(), layout.stamp(shard.index(), cache)));
     }
 }

@@ -1,6 +1,8 @@
 package dev.aside.cache.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
@@ -73,6 +75,29 @@ final class Layout {
     /** String: a value or a lease. */
     String entry(int shard, String cache, String shape, String logKey) {
         return tag(shard) + "e:" + cache + '/' + shape + logKey;
+    }
+
+    /** Those a key's entries may have, in some shapes of {@value EntryFormat#SHAPE} characters each. */
+    List<String> entries(int shard, String cache, String shapes, String logKey) {
+        List<String> names = new ArrayList<>();
+        for (int at = 0; at < shapes.length(); at += EntryFormat.SHAPE) {
+            names.add(entry(shard, cache, shapes.substring(at, at + EntryFormat.SHAPE), logKey));
+        }
+        return names;
+    }
+
+    /** String: the announced writes of a key, whatever the shape of its values. */
+    String writers(int shard, String cache, String logKey) {
+        return tag(shard) + "w:" + cache + '/' + logKey;
+    }
+
+    /**
+     * String: when a tag of a cache was invalidated last.
+     *
+     * @param text the tag as {@link Tags} writes it
+     */
+    String tagStamp(int shard, String cache, String text) {
+        return tag(shard) + "t:" + cache + '/' + KeyName.ofText(text).logKey();
     }
 
     private String tag(int shard) {

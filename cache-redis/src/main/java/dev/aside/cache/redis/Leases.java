@@ -37,9 +37,9 @@ final class Leases {
         return leaseNanos / 6;
     }
 
-    RedisLease granted(KeyRef key, String token, String stamp) {
+    RedisLease granted(KeyRef key, String token, RedisLease.Origin origin) {
         long now = ticker.read();
-        RedisLease lease = new RedisLease(key, token, stamp, now);
+        RedisLease lease = new RedisLease(key, token, origin, now);
         renewedAt.put(lease, now);
         return lease;
     }

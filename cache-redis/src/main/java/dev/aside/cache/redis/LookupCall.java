@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -36,6 +37,7 @@ final class LookupCall {
     private final List<Slot> slots;
     private final Link link;
     private final Executor decoder;
+    private final TagCheck tags;
     private final long startedAt;
     private final CompletableFuture<List<Lookup>> result = new CompletableFuture<>();
     private long askedAt;
@@ -67,6 +69,7 @@ final class LookupCall {
         this.reads = means.reads();
         this.link = means.link();
         this.decoder = means.decoder();
+        this.tags = new TagCheck(cache, means.link());
         this.request = request;
         this.slots = slots;
         this.startedAt = reads.now();
@@ -97,7 +100,12 @@ final class LookupCall {
             CompletableFuture<List<Long>> ages,
             CompletableFuture<List<byte[]>> values) {}
 
-    private record Found(Slot slot, Live live) {}
+    /** A live value of a slot. */
+    record Found(Slot slot, Live live) {
+        Shard shard() {
+            return slot.key.shard();
+        }
+    }
 
     private void read(List<Slot> open) {
         Pipeline pipeline = link.pipeline();
@@ -145,18 +153,22 @@ final class LookupCall {
                 }
             }
         }
-        Runnable task = () -> {
-            for (Found hit : found) {
-                RemoteValue value = decode(hit.slot(), hit.live());
-                if (value != null) {
-                    hit.slot().answer = new Lookup.Hit(value);
-                }
-            }
-            lease(open());
-        };
-        if (!decoding(found.stream().map(Found::live).toList(), task)) {
-            end();
-        }
+        tags.check(
+                found,
+                gone -> guarded(() -> {
+                    Runnable task = () -> {
+                        for (Found hit : found) {
+                            RemoteValue value = gone.contains(hit.slot()) ? useless(hit) : decode(hit);
+                            if (value != null) {
+                                hit.slot().answer = new Lookup.Hit(value);
+                            }
+                        }
+                        lease(open());
+                    };
+                    if (!decoding(found, task)) {
+                        end();
+                    }
+                }));
     }
 
     // ---- leasing
@@ -181,14 +193,19 @@ final class LookupCall {
                             .filter(ask -> !ask.reply().isCompletedExceptionally())
                             .toList();
                     report(failure);
-                    Runnable task = () -> {
-                        answered.forEach(this::answered);
-                        next(open);
-                    };
-                    if (!decoding(entries(answered), task)) {
-                        giveBack(answered);
-                        end();
-                    }
+                    List<Found> found = found(answered);
+                    tags.check(
+                            found,
+                            gone -> guarded(() -> {
+                                Runnable task = () -> {
+                                    answered.forEach(ask -> answered(ask, gone));
+                                    next(open);
+                                };
+                                if (!decoding(found, task)) {
+                                    giveBack(answered);
+                                    end();
+                                }
+                            }));
                 }));
     }
 
@@ -197,7 +214,7 @@ final class LookupCall {
         String token = cache.token();
         CompletableFuture<List<Object>> reply = pipeline.eval(
                 Script.GETL,
-                List.of(slot.key.entry(), slot.key.stamp(), slot.key.shard().meta()),
+                List.of(slot.key.entry(), slot.key.stamp(), slot.key.shard().meta(), cache.writers(slot.key)),
                 token,
                 reads.leases().millis(),
                 slot.key.shard().generation(),
@@ -208,12 +225,15 @@ final class LookupCall {
         return new Ask(slot, token, reply);
     }
 
-    private static List<Live> entries(List<Ask> asks) {
+    private static List<Found> found(List<Ask> asks) {
         return asks.stream()
-                .map(ask -> ask.reply().join())
-                .filter(reply -> reply.size() > 2)
-                .map(LookupCall::live)
+                .filter(ask -> kind(ask) == 'V' || kind(ask) == 'B' || kind(ask) == 'R')
+                .map(ask -> new Found(ask.slot(), live(ask.reply().join())))
                 .toList();
+    }
+
+    private static byte kind(Ask ask) {
+        return ((byte[]) ask.reply().join().get(0))[0];
     }
 
     private static Live live(List<Object> reply) {
@@ -241,31 +261,36 @@ final class LookupCall {
         pipeline.send();
     }
 
-    private void answered(Ask ask) {
+    /** @param gone the slots whose values one of their tags voids */
+    private void answered(Ask ask, Set<Slot> gone) {
         Slot slot = ask.slot();
         List<Object> reply = ask.reply().join();
-        switch (((byte[]) reply.get(0))[0]) {
+        switch (kind(ask)) {
             case 'G' -> {
                 reads.doubt();
                 slot.answer = new Lookup.Denied(Lookup.Reason.UNAVAILABLE, null);
             }
             case 'L' -> slot.answer = new Lookup.Denied(Lookup.Reason.BUSY, null);
             case 'W' -> slot.answer = new Lookup.Denied(Lookup.Reason.WRITING, null);
-            case 'N' -> slot.answer = granted(ask, reply.get(1), null);
-            case 'R' -> slot.answer = granted(ask, reply.get(3), decode(slot, live(reply)));
-            default -> {
-                boolean hit = ((byte[]) reply.get(0))[0] == 'V';
-                RemoteValue value = decode(slot, live(reply));
-                if (value != null) {
-                    slot.answer = hit ? new Lookup.Hit(value) : new Lookup.Denied(Lookup.Reason.BUSY, value);
-                }
-            }
+            case 'N' -> slot.answer = granted(ask, reply.get(1), reply.get(2), null);
+            default -> answered(ask, new Found(slot, live(reply)), gone);
         }
     }
 
-    private Lookup.Granted granted(Ask ask, Object stamp, @Nullable RemoteValue current) {
-        RedisLease lease = reads.leases().granted(ask.slot().key, ask.token(), Attachment.text(stamp));
-        return new Lookup.Granted(lease, current);
+    private void answered(Ask ask, Found found, Set<Slot> gone) {
+        RemoteValue value = gone.contains(found.slot()) ? useless(found) : decode(found);
+        List<Object> reply = ask.reply().join();
+        byte kind = kind(ask);
+        if (kind == 'R') {
+            ask.slot().answer = granted(ask, reply.get(3), reply.get(4), value);
+        } else if (value != null) {
+            ask.slot().answer = kind == 'V' ? new Lookup.Hit(value) : new Lookup.Denied(Lookup.Reason.BUSY, value);
+        }
+    }
+
+    private Lookup.Granted granted(Ask ask, Object stamp, Object sequence, @Nullable RemoteValue current) {
+        RedisLease.Origin origin = new RedisLease.Origin(Attachment.text(stamp), (Long) sequence);
+        return new Lookup.Granted(reads.leases().granted(ask.slot().key, ask.token(), origin), current);
     }
 
     /** Once more for what could not be read; a pause for what others load; or the end. */
@@ -312,8 +337,8 @@ final class LookupCall {
     // ---- decoding
 
     /** Runs a task where such values may be decoded; false if there is no room for it. */
-    private boolean decoding(Collection<Live> values, Runnable task) {
-        if (values.stream().allMatch(live -> cache.decodesCheaply(live.entry().length))) {
+    private boolean decoding(Collection<Found> values, Runnable task) {
+        if (values.stream().allMatch(found -> cache.decodesCheaply(found.live().entry().length))) {
             task.run();
             return true;
         }
@@ -326,20 +351,29 @@ final class LookupCall {
     }
 
     /** Null if the value cannot be read; the next lease on it replaces it. */
-    private @Nullable RemoteValue decode(Slot slot, Live live) {
+    private @Nullable RemoteValue decode(Found found) {
+        Live live = found.live();
         try {
-            Content content = cache.body().decode(live.entry(), EntryFormat.PREFIX, slot.key.name());
+            Content content = cache.body()
+                    .decode(live.entry(), EntryFormat.PREFIX, found.slot().key.name());
             long waited = askedAt - startedAt;
             return new RemoteValue(
                     content.value(),
                     TimeUnit.MILLISECONDS.toNanos(live.freshMillis()) + waited,
                     TimeUnit.MILLISECONDS.toNanos(live.keepMillis()) + waited,
-                    Math.max(0, TimeUnit.MILLISECONDS.toNanos(live.ageMillis()) - waited));
-        } catch (FormatException e) {
-            slot.unreadable = Script.sha1(live.entry(), EntryFormat.PREFIX, live.entry().length - EntryFormat.PREFIX);
+                    Math.max(0, TimeUnit.MILLISECONDS.toNanos(live.ageMillis()) - waited),
+                    Tags.tags(content.tags()));
+        } catch (FormatException | IllegalArgumentException e) { // the latter: tags that are none
             cache.unreadable(e);
-            return null;
+            return useless(found);
         }
+    }
+
+    /** There is no value in this one: the next lease on it replaces it. */
+    private static @Nullable RemoteValue useless(Found found) {
+        byte[] entry = found.live().entry();
+        found.slot().unreadable = Script.sha1(entry, EntryFormat.PREFIX, entry.length - EntryFormat.PREFIX);
+        return null;
     }
 
     // ---- ending

@@ -85,6 +85,8 @@ final class OpenCaches {
                 }
             } else if (logKey.equals(KeyName.ALL)) {
                 node.cleared();
+            } else if (Tags.isLogged(logKey)) {
+                applyTag(Tags.textOfLogged(logKey));
             } else {
                 Object key = logKey.charAt(0) == ':' ? decode(logKey.substring(1)) : null;
                 if (key == null) {
@@ -93,6 +95,17 @@ final class OpenCaches {
                     node.invalidated(key);
                 }
             }
+        }
+
+        private void applyTag(String text) {
+            String tag;
+            try {
+                tag = Tags.tag(text);
+            } catch (RuntimeException e) { // whatever somebody wrote there
+                unreadable();
+                return;
+            }
+            node.tagInvalidated(tag);
         }
 
         private @Nullable Object decode(String text) {

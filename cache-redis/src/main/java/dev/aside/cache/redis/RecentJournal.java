@@ -3,6 +3,7 @@ package dev.aside.cache.redis;
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -28,10 +29,10 @@ final class RecentJournal {
         this.limit = limit;
     }
 
-    /** One key of one cache; {@link KeyName#ALL} stands for all keys. */
+    /** One key or tag of one cache; {@link KeyName#ALL} stands for all keys. */
     record Item(String cache, String logKey) {}
 
-    synchronized void add(String cache, List<String> logKeys) {
+    synchronized void add(String cache, Collection<String> logKeys) {
         long now = ticker.read();
         logKeys.forEach(key -> put(new Item(cache, key), now));
         Iterator<Map.Entry<Item, Long>> eldest = recent.entrySet().iterator();

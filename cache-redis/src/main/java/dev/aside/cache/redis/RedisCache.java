@@ -1,12 +1,15 @@
 package dev.aside.cache.redis;
 
 import dev.aside.cache.redis.BodyFormat.FormatException;
+import dev.aside.cache.redis.BodyFormat.Tagged;
 import dev.aside.cache.redis.LookupCall.Slot;
 import dev.aside.cache.spi.FillOutcome;
 import dev.aside.cache.spi.FillRequest;
 import dev.aside.cache.spi.Lease;
 import dev.aside.cache.spi.Lookup;
 import dev.aside.cache.spi.LookupRequest;
+import dev.aside.cache.spi.PutOutcome;
+import dev.aside.cache.spi.PutRequest;
 import dev.aside.cache.spi.RemoteCache;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -27,6 +30,7 @@ final class RedisCache implements RemoteCache {
     private final Format format;
     private final OpenCaches.Followed followed;
     private final Reads reads;
+    private final Writers writers;
     private final Events events;
 
     /** Where the cache's entries are, and what its leases are called. */
@@ -39,12 +43,16 @@ final class RedisCache implements RemoteCache {
      */
     record Format(KeyCodec keys, BodyFormat body, String shape, boolean cheap) {}
 
-    RedisCache(Names names, Format format, OpenCaches.Followed followed, Reads reads, Events events) {
+    /** How it reads and writes, and whom it tells. */
+    record Means(Reads reads, Writers writers, Events events) {}
+
+    RedisCache(Names names, Format format, OpenCaches.Followed followed, Means means) {
         this.names = names;
         this.format = format;
         this.followed = followed;
-        this.reads = reads;
-        this.events = events;
+        this.reads = means.reads();
+        this.writers = means.writers();
+        this.events = means.events();
     }
 
     String name() {
@@ -57,6 +65,16 @@ final class RedisCache implements RemoteCache {
 
     BodyFormat body() {
         return format.body();
+    }
+
+    /** Where the announced writes of a key are. */
+    String writers(KeyRef key) {
+        return names.layout()
+                .writers(key.shard().index(), names.cache(), key.name().logKey());
+    }
+
+    String tagStamp(Shard shard, String text) {
+        return names.layout().tagStamp(shard.index(), names.cache(), text);
     }
 
     String token() {
@@ -129,7 +147,7 @@ final class RedisCache implements RemoteCache {
         return new Slot(ref(keyName), UNAVAILABLE);
     }
 
-    void unreadable(FormatException cause) {
+    void unreadable(Exception cause) {
         events.publish(new RedisTierEvent.Undecodable(names.cache(), "a value"));
         LOG.log(Level.DEBUG, "a value of cache '" + names.cache() + "' cannot be read and is replaced", cause);
     }
@@ -166,17 +184,43 @@ final class RedisCache implements RemoteCache {
         long fresh = EntryFormat.millis(fill.freshNanos());
         long keep = EntryFormat.millis(fill.keepNanos());
         byte[] entry;
+        List<String> keys =
+                new ArrayList<>(List.of(key.entry(), key.stamp(), key.shard().meta()));
         try {
-            entry = EntryFormat.value(lease.stamp(), fresh, keep, format.body().encode(fill.value(), key.name()));
-        } catch (FormatException e) {
+            List<String> tags = Tags.ofValue(fill.tags());
+            tags.forEach(tag -> keys.add(tagStamp(key.shard(), tag)));
+            Tagged tagged = new Tagged(lease.sequence(), tags);
+            entry = EntryFormat.value(
+                    lease.stamp(), fresh, keep, format.body().encode(fill.value(), key.name(), tagged));
+        } catch (FormatException | IllegalArgumentException e) {
             Leases.release(pipeline, key, lease.token());
-            events.publish(new RedisTierEvent.Unstorable(names.cache(), String.valueOf(e.getMessage())));
-            LOG.log(Level.DEBUG, "a value of cache '" + names.cache() + "' cannot be stored", e);
+            unstorable(e);
             return CompletableFuture.completedFuture(FillOutcome.UNSTORABLE);
         }
-        List<String> keys = List.of(key.entry(), key.stamp(), key.shard().meta());
-        return pipeline.eval(Script.FILL, keys, lease.token(), lease.stamp(), entry, keep)
+        return pipeline.eval(Script.FILL, keys, lease.token(), lease.stamp(), entry, keep, lease.sequence())
                 .handle((reply, failure) -> outcome(lease, reply, failure));
+    }
+
+    private void unstorable(Exception cause) {
+        events.publish(new RedisTierEvent.Unstorable(names.cache(), String.valueOf(cause.getMessage())));
+        LOG.log(Level.DEBUG, "a value of cache '" + names.cache() + "' cannot be stored", cause);
+    }
+
+    @Override
+    public CompletionStage<PutOutcome> put(PutRequest put) {
+        RedisIntent intent = RedisIntent.own(put.intent());
+        long fresh = EntryFormat.millis(put.freshNanos());
+        long keep = EntryFormat.millis(put.keepNanos());
+        List<String> tags = List.of();
+        byte[] entry = null;
+        try {
+            tags = Tags.ofValue(put.tags());
+            byte[] body = format.body().encode(put.value(), intent.key(), new Tagged(intent.sequence(), tags));
+            entry = EntryFormat.value(intent.stamp(), fresh, keep, body);
+        } catch (FormatException | IllegalArgumentException e) {
+            unstorable(e);
+        }
+        return writers.put(intent, new Writers.Written(keep, format.shape(), tags), entry);
     }
 
     private FillOutcome outcome(RedisLease lease, @Nullable List<Object> reply, @Nullable Throwable failure) {

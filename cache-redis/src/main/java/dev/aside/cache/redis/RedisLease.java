@@ -8,15 +8,20 @@ final class RedisLease implements Lease {
     private final KeyRef key;
     private final String token;
     private final String stamp;
+    private final long sequence;
     private final long grantedAt;
     private final AtomicBoolean used = new AtomicBoolean();
 
-    RedisLease(KeyRef key, String token, String stamp, long grantedAt) {
+    RedisLease(KeyRef key, String token, Origin origin, long grantedAt) {
         this.key = key;
         this.token = token;
-        this.stamp = stamp;
+        this.stamp = origin.stamp();
+        this.sequence = origin.sequence();
         this.grantedAt = grantedAt;
     }
+
+    /** The cache's stamp and the sequence of the shard's log when a lease was granted. */
+    record Origin(String stamp, long sequence) {}
 
     KeyRef key() {
         return key;
@@ -29,6 +34,11 @@ final class RedisLease implements Lease {
     /** What the entry carried when the lease was granted. */
     String stamp() {
         return stamp;
+    }
+
+    /** Where the shard's log stood when the lease was granted: tags invalidated later void what is being loaded. */
+    long sequence() {
+        return sequence;
     }
 
     long grantedAt() {

@@ -2,6 +2,7 @@ package dev.aside.cache.redis;
 
 import dev.aside.cache.spi.CacheSpec;
 import dev.aside.cache.spi.Delivery;
+import dev.aside.cache.spi.Intent;
 import dev.aside.cache.spi.NodeCache;
 import dev.aside.cache.spi.RemoteCache;
 import dev.aside.cache.spi.RemoteTier;
@@ -49,6 +50,7 @@ public final class RedisTier implements RemoteTier {
     private final Primary primary;
     private final PendingJournal pending;
     private final Invalidator invalidator;
+    private final Writers writers;
     private final Reads reads;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -78,8 +80,14 @@ public final class RedisTier implements RemoteTier {
                 connector,
                 tokens.node(),
                 recent::issueAgain);
-        this.invalidator = new Invalidator(
-                layout, shards, primary::commands, primary::attachAgain, new Invalidator.Journals(pending, recent));
+        ShardScripts scripts = new ShardScripts(primary::commands, primary::attachAgain);
+        this.invalidator = new Invalidator(layout, shards, scripts, new Invalidator.Journals(pending, recent));
+        this.writers = new Writers(
+                layout,
+                shards,
+                scripts,
+                invalidator,
+                new Writers.Announcing(tokens, options.writeGuard().toMillis(), events));
         Leases leases = new Leases(
                 options.ticker(),
                 primary::commands,
@@ -193,12 +201,13 @@ public final class RedisTier implements RemoteTier {
                 new BodyFormat(codecId, values, options.compressAbove(), options.maxValueBytes()),
                 shape(codecId, values.shape()),
                 KeyPart.isScalar(spec.valueType()));
+        OpenCaches.Followed followed = caches.open(name, keys, node);
+        writers.opened(name, format.shape());
         return new RedisCache(
                 new RedisCache.Names(name, layout, shards, tokens),
                 format,
-                caches.open(name, keys, node),
-                reads,
-                events);
+                followed,
+                new RedisCache.Means(reads, writers, events));
     }
 
     /** The name of a shape: 48 bits of its hash. */
@@ -223,6 +232,37 @@ public final class RedisTier implements RemoteTier {
     public CompletionStage<Delivery> clear(String cache) {
         refuseIfClosed();
         return invalidator.clear(Layout.checkCache(cache));
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if a tag is longer than 1,024 bytes of UTF-8; no value carries such a tag
+     */
+    @Override
+    public CompletionStage<Delivery> invalidateTags(String cache, Collection<String> tags) {
+        refuseIfClosed();
+        Layout.checkCache(cache);
+        return tags.isEmpty()
+                ? CompletableFuture.completedFuture(Delivery.DONE)
+                : invalidator.invalidateTags(cache, tags);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if a key has no text; the message names its type
+     */
+    @Override
+    public CompletionStage<List<Intent>> announce(String cache, List<?> keys) {
+        refuseIfClosed();
+        return writers.announce(Layout.checkCache(cache), keys);
+    }
+
+    @Override
+    public CompletionStage<Delivery> end(List<Intent> intents) {
+        refuseIfClosed();
+        return invalidator.end(intents.stream().map(RedisIntent::own).toList());
     }
 
     private void refuseIfClosed() {

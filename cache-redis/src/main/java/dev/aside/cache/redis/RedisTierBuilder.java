@@ -20,6 +20,7 @@ public final class RedisTierBuilder {
     private Duration staleBound = Duration.ofSeconds(1);
     private Duration lease = Duration.ofSeconds(3);
     private Duration leaseLimit = Duration.ofSeconds(60);
+    private Duration writeGuard = Duration.ofSeconds(30);
     private ValueCodec codec = JacksonCodec.create();
     private int maxValueBytes = 1 << 20;
     private int compressAbove = 8 << 10;
@@ -118,6 +119,17 @@ public final class RedisTierBuilder {
         return this;
     }
 
+    /**
+     * For how long an announced write (a put, a fenced invalidation) keeps loads of its keys out of all caches if its
+     * writer dies and never ends it; 30 s by default. Should not be less than a write may take, from the announcement to
+     * the end of the commit: a put that takes longer only invalidates, and a fence that ran out before the commit no longer
+     * protects from the writer's death. More than the command timeout.
+     */
+    public RedisTierBuilder writeGuard(Duration guard) {
+        this.writeGuard = positive("write guard", guard);
+        return this;
+    }
+
     /** How values become bytes; {@link JacksonCodec} by default. */
     public RedisTierBuilder codec(ValueCodec codec) {
         if (codec.id() < 0 || codec.id() > 255) {
@@ -178,7 +190,7 @@ public final class RedisTierBuilder {
         RedisTierOptions options = new RedisTierOptions(
                 RedisURI.builder(uri).build(),
                 new Layout(namespace, shards),
-                new RedisTierOptions.Times(commandTimeout, heartbeat, staleBound, lease, leaseLimit),
+                new RedisTierOptions.Times(commandTimeout, heartbeat, staleBound, lease, leaseLimit, writeGuard),
                 new RedisTierOptions.Values(codec, maxValueBytes, compressAbove),
                 startup,
                 listeners,

@@ -32,6 +32,12 @@ public sealed interface RedisTierEvent {
     /** Something in Redis, or a key, could not be read; it counts as absent. */
     record Undecodable(String cache, String what) implements RedisTierEvent {}
 
+    /** A written value was not stored, because somebody else touched its key meanwhile: the key was invalidated. */
+    record PutRefused(String cache) implements RedisTierEvent {}
+
+    /** A write could not be announced. */
+    record NotAnnounced(String cache, String reason) implements RedisTierEvent {}
+
     /** How many invalidations wait to be delivered. */
     record Pending(int size) implements RedisTierEvent {}
 

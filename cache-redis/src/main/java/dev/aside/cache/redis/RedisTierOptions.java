@@ -28,7 +28,12 @@ record RedisTierOptions(
 
     /** How long things take at most. */
     record Times(
-            Duration commandTimeout, Duration heartbeat, Duration staleBound, Duration lease, Duration leaseLimit) {}
+            Duration commandTimeout,
+            Duration heartbeat,
+            Duration staleBound,
+            Duration lease,
+            Duration leaseLimit,
+            Duration writeGuard) {}
 
     /** How values are written. */
     record Values(ValueCodec codec, int maxBytes, int compressAbove) {}
@@ -46,6 +51,12 @@ record RedisTierOptions(
             throw new IllegalArgumentException(
                     "the lease limit of " + times.leaseLimit().toMillis() + " ms is below the lease of "
                             + times.lease().toMillis() + " ms");
+        }
+        if (times.writeGuard().compareTo(times.commandTimeout()) <= 0) {
+            throw new IllegalArgumentException(
+                    "the write guard of " + times.writeGuard().toMillis() + " ms is not above the command timeout of "
+                            + times.commandTimeout().toMillis()
+                            + " ms: an announced write could lose its guard before it has begun");
         }
         uri.setTimeout(max(GREETING, times.commandTimeout()));
     }
@@ -73,6 +84,10 @@ record RedisTierOptions(
 
     Duration leaseLimit() {
         return times.leaseLimit();
+    }
+
+    Duration writeGuard() {
+        return times.writeGuard();
     }
 
     ValueCodec codec() {

@@ -9,33 +9,45 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 
-/** The Lua scripts; each file says what it takes and returns. */
+/** The Lua scripts; each file says what it takes and returns. Functions that several share are in files of their own. */
 enum Script {
     ATTACH,
     BEAT,
     AGES,
-    GETL,
-    FILL,
+    GETL("stamp", "writers"),
+    FILL("tags"),
     RELEASE,
     RENEW,
-    INV,
-    CLEAR;
+    INV("log", "stamp", "writers"),
+    CLEAR("log"),
+    BEGIN("log", "stamp", "writers"),
+    PUT("log", "stamp", "writers", "tags"),
+    INVTAGS("log");
 
     private final String text;
     private final String sha1;
 
-    Script() {
-        String file = name().toLowerCase(Locale.ROOT) + ".lua";
+    /** @param shared the files that are put before the script's own */
+    Script(String... shared) {
+        StringBuilder all = new StringBuilder();
+        for (String file : shared) {
+            all.append(read(file));
+        }
+        text = all.append(read(name().toLowerCase(Locale.ROOT))).toString();
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        sha1 = sha1(bytes, 0, bytes.length);
+    }
+
+    private static String read(String name) {
+        String file = name + ".lua";
         try (InputStream in = Script.class.getResourceAsStream(file)) {
             if (in == null) {
                 throw new IllegalStateException(file + " is missing beside " + Script.class.getName());
             }
-            text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read", e);
         }
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        sha1 = sha1(bytes, 0, bytes.length);
     }
 
     String text() {

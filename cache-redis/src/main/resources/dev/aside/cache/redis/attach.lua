@@ -32,5 +32,5 @@ if stands() then
   return { g, n, h, tonumber(meta[4] or '') or 0 }
 end
 redis.call('DEL', KEYS[1], KEYS[2])
-redis.call('HSET', KEYS[1], 'f', '1', 'g', ARGV[1], 'n', '0', 'h', h, 's', ARGV[2])
+redis.call('HSET', KEYS[1], 'f', '1', 'g', ARGV[1], 'n', '0', 't', '0', 'h', h, 's', ARGV[2])
 return { ARGV[1], 0, h, tonumber(ARGV[2]) }

@@ -1,19 +1,17 @@
--- Invalidates a whole cache at once: without its stamp none of its values and leases counts any more.
+-- Invalidates a whole cache at once: without its stamp none of its values and leases counts any more, and no announced
+-- write may put one.
 --
 -- KEYS  meta, log, stamp
 -- ARGV  cache, log entries to keep
--- Returns {generation, sequence}; NOGEN / NOLOG: attach, then repeat.
-local meta = redis.pcall('HMGET', KEYS[1], 'g', 'n')
-local g, n = meta[1], tonumber(meta[2] or '')
-if meta.err or not g or not n then
-  return redis.error_reply('NOGEN the shard has no generation')
+-- Returns {'K', generation, sequence}; NOGEN / NOLOG: attach, then repeat.
+local g, n = position(KEYS[1])
+if not g then
+  return noGeneration()
 end
-n = n + 1
-local id = string.format('%.0f-0', n)
-local added = redis.pcall('XADD', KEYS[2], 'MAXLEN', '~', ARGV[2], id, 'g', g, 'c', ARGV[1], 'k', '*')
-if type(added) == 'table' and added.err then
-  return redis.error_reply('NOLOG ' .. added.err)
+local refused = append(KEYS[2], ARGV[2], g, n + 1, ARGV[1], '*')
+if refused then
+  return refused
 end
-redis.call('HSET', KEYS[1], 'n', string.format('%.0f', n))
+moveTo(KEYS[1], n + 1)
 redis.call('DEL', KEYS[3])
-return { g, n }
+return { 'K', g, n + 1 }

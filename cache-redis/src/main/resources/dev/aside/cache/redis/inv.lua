@@ -1,40 +1,37 @@
--- Invalidates keys of one cache: values and leases away, one log entry per key. Appends always, whether or not an entry
--- was there: nodes may hold what this server has lost.
+-- Invalidates keys of one cache: values and leases away, announced writes overtaken or ended, one log entry per key.
+-- Appends always, whether or not an entry was there: nodes may hold what this server has lost.
 --
--- KEYS  meta, log, stamp, then the entries of all keys in all shapes that ARGV[2] names
--- ARGV  cache, shapes the caller knows (8 bytes each), log entries to keep, then one log key per key
+-- KEYS  meta, log, stamp, then per key its writers and its entries in all shapes that ARGV[2] names
+-- ARGV  cache, shapes the caller knows (8 bytes each), log entries to keep,
+--       then per key its log key and the tokens of the announced writes that end (16 bytes each)
 -- Returns {'K', generation, sequence} done, {'S', shapes} if values of more shapes may exist: to be repeated with these.
 --         NOGEN / NOLOG: attach, then repeat.
-local meta = redis.pcall('HMGET', KEYS[1], 'g', 'n')
-local g, n = meta[1], tonumber(meta[2] or '')
-if meta.err or not g or not n then
-  return redis.error_reply('NOGEN the shard has no generation')
+local g, n = position(KEYS[1])
+if not g then
+  return noGeneration()
+end
+local unknown = unknownShapes(redis.pcall('GET', KEYS[3]), ARGV[2])
+if unknown then
+  return { 'S', unknown }
 end
 
-local stamp = redis.pcall('GET', KEYS[3])
-if type(stamp) == 'string' and #stamp >= 30 and #stamp <= 54 and (#stamp - 22) % 8 == 0 then -- else nothing counts
-  for at = 23, #stamp, 8 do
-    local found = false
-    for known = 1, #ARGV[2], 8 do
-      found = found or string.sub(ARGV[2], known, known + 7) == string.sub(stamp, at, at + 7)
-    end
-    if not found then
-      return { 'S', string.sub(stamp, 23) }
-    end
+local keys = (#ARGV - 3) / 2
+for i = 1, keys do
+  local refused = append(KEYS[2], ARGV[3], g, n + i, ARGV[1], ARGV[2 + 2 * i])
+  if refused then
+    return refused
   end
 end
-
--- The sequence is the id, so no clock is in it. An id that is refused means that log and meta contradict each other.
-for i = 4, #ARGV do
-  n = n + 1
-  local id = string.format('%.0f-0', n)
-  local added = redis.pcall('XADD', KEYS[2], 'MAXLEN', '~', ARGV[3], id, 'g', g, 'c', ARGV[1], 'k', ARGV[i])
-  if type(added) == 'table' and added.err then
-    return redis.error_reply('NOLOG ' .. added.err)
+moveTo(KEYS[1], n + keys)
+local each = 1 + #ARGV[2] / 8
+for i = 1, keys do
+  local at = 4 + (i - 1) * each
+  local live = writers(KEYS[at])
+  if #live > 0 then
+    keepWriters(KEYS[at], overtake(live, ARGV[3 + 2 * i]))
+  end
+  for entry = at + 1, at + each - 1 do
+    redis.call('UNLINK', KEYS[entry])
   end
 end
-redis.call('HSET', KEYS[1], 'n', string.format('%.0f', n))
-for i = 4, #KEYS do
-  redis.call('UNLINK', KEYS[i])
-end
-return { 'K', g, n }
+return { 'K', g, n + keys }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aside.cache.redis.BodyFormat.FormatException;
+import dev.aside.cache.redis.BodyFormat.Tagged;
 import dev.aside.cache.redis.EntryFormat.Live;
 import java.io.IOException;
 import java.io.InputStream;
@@ -68,6 +69,72 @@ class FormatTest {
         assertThat(LONG_KEY.logKey()).isEqualTo(golden.getProperty("logKey.hashed"));
     }
 
+    @Test
+    void goldenBytes_ofTags_areWrittenAndRead() throws Exception {
+        Properties golden = golden("golden-v1-tags.properties");
+        Tagged tagged = new Tagged(0x0102030405060708L, Tags.texts(List.of("country:GB", "a|b", "ö")));
+
+        for (KeyName key : List.of(KEY, LONG_KEY)) {
+            byte[] entry =
+                    EntryFormat.value(STAMP, 1000, 2000, texts(1000, 1000).encode("v", key, tagged));
+
+            assertThat(HexFormat.of().formatHex(entry))
+                    .isEqualTo(golden.getProperty(key.hashed() ? "hashedKey" : "value"));
+            assertThat(BodyFormat.tagged(entry, EntryFormat.PREFIX)).isEqualTo(tagged);
+            BodyFormat.Content content = texts(1000, 1000).decode(entry, EntryFormat.PREFIX, key);
+            assertThat(content.value()).isEqualTo("v");
+            assertThat(Tags.tags(content.tags())).containsExactly("country:GB", "a|b", "ö");
+        }
+        byte[] absent = texts(1000, 1000).encode(null, KEY, tagged);
+        assertThat(texts(1000, 1000).decode(absent, 0, KEY)).isEqualTo(new BodyFormat.Content(null, tagged.texts()));
+    }
+
+    @Test
+    void goldenNames_ofTagsAndWriters_areTheSame() throws IOException {
+        Properties golden = golden("golden-v1-tags.properties");
+        Layout layout = new Layout("shop", 16);
+
+        assertThat(layout.writers(3, "product", KEY.logKey())).isEqualTo(golden.getProperty("name.writers"));
+        assertThat(layout.tagStamp(3, "product", "country:GB")).isEqualTo(golden.getProperty("name.tag"));
+        assertThat(layout.tagStamp(3, "product", "t".repeat(513))).isEqualTo(golden.getProperty("name.hashedTag"));
+    }
+
+    /** Whatever stands in Redis: tags, or none. */
+    @Test
+    void tagged_randomBytes_neverBreaks() throws FormatException {
+        Random random = new Random(43);
+        byte[] valid = texts(10, 1000).encode("value", KEY, new Tagged(7, List.of("a", "bc", "")));
+        int read = 0;
+        for (int i = 0; i < 100_000; i++) {
+            byte[] bytes = mutated(random, valid);
+            read += BodyFormat.tagged(bytes, 0).texts().size();
+            try {
+                texts(10, 1000).decode(bytes, 0, KEY);
+            } catch (FormatException e) {
+                assertThat(e).hasMessageNotContaining("value of");
+            }
+        }
+        assertThat(read).isPositive();
+    }
+
+    @Test
+    void decode_anyBitOfTheTagsTurned_isRefused() throws FormatException {
+        byte[] body = texts(10, 1000).encode("v", KEY, new Tagged(7, List.of("a", "bc")));
+        for (int bit = 0; bit < body.length * 8; bit++) {
+            byte[] turned = body.clone();
+            turned[bit / 8] ^= (byte) (1 << bit % 8);
+            assertThatThrownBy(() -> texts(10, 1000).decode(turned, 0, KEY)).isInstanceOf(FormatException.class);
+        }
+    }
+
+    /** Tags cost the untagged nothing. */
+    @Test
+    void encode_withoutTags_isAsBefore() throws FormatException {
+        assertThat(texts(10, 1000).encode("v", KEY, Tagged.NOT))
+                .isEqualTo(texts(10, 1000).encode("v", KEY));
+        assertThat(BodyFormat.tagged(texts(10, 1000).encode("v", KEY), 0)).isEqualTo(Tagged.NOT);
+    }
+
     private static void assertGolden(Properties golden, String name, BodyFormat format, Object value, KeyName key)
             throws FormatException {
         byte[] entry = EntryFormat.value(STAMP, 1000, 2000, format.encode(value, key));
@@ -77,8 +144,12 @@ class FormatTest {
     }
 
     private static Properties golden() throws IOException {
+        return golden("golden-v1.properties");
+    }
+
+    private static Properties golden(String file) throws IOException {
         Properties golden = new Properties();
-        try (InputStream in = FormatTest.class.getResourceAsStream("golden-v1.properties")) {
+        try (InputStream in = FormatTest.class.getResourceAsStream(file)) {
             golden.load(in);
         }
         return golden;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aside.testkit.FakeTicker;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -99,5 +100,56 @@ class JournalTest {
         recent.issueAgain();
 
         assertThat(recent.next(100)).hasSize(11).contains(new RecentJournal.Item("c", "*"));
+    }
+
+    /** The second end of a key whose first is still on its way: both announcements must go. */
+    @Test
+    void pending_tokens_areCollectedPerKey() {
+        pending.add("c", Map.of(":k", "token1token1tok1"));
+        List<PendingJournal.Item> onItsWay = pending.oldest(10);
+        pending.add("c", Map.of(":k", "token2token2tok2"));
+        pending.add("c", List.of(":k"));
+
+        pending.delivered(onItsWay);
+
+        assertThat(pending.oldest(10))
+                .extracting(PendingJournal.Item::tokens)
+                .containsExactly("token1token1tok1token2token2tok2");
+    }
+
+    @Test
+    void pending_tokens_areBounded() {
+        for (int i = 0; i < 100; i++) {
+            pending.add("c", Map.of(":k", "t".repeat(16)));
+        }
+
+        assertThat(pending.oldest(1).get(0).tokens()).hasSize(64 * 16);
+    }
+
+    /** Nobody knows which keys carry the tag. */
+    @Test
+    void pending_tag_coversTheWholeCacheUntilDelivered() {
+        pending.add("c", List.of("@t", "@s", ":k"));
+        pending.add("c", List.of("@t"));
+        assertThat(pending.covers("c", ":any")).isTrue();
+        assertThat(pending.covers("d", ":any")).isFalse();
+
+        List<PendingJournal.Item> items = pending.oldest(10);
+        pending.delivered(List.of(items.get(0)));
+        assertThat(pending.covers("c", ":any")).isTrue();
+        pending.delivered(items.subList(1, 2));
+
+        assertThat(pending.covers("c", ":any")).isFalse();
+        assertThat(pending.covers("c", ":k")).isTrue();
+    }
+
+    @Test
+    void pending_tagsThenClear_areCoveredByIt() {
+        pending.add("c", List.of("@t"));
+        pending.add("c", List.of("*"));
+        pending.delivered(pending.oldest(10));
+
+        assertThat(pending.covers("c", ":any")).isFalse();
+        assertThat(pending.size()).isZero();
     }
 }

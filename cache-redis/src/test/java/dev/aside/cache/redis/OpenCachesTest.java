@@ -39,6 +39,28 @@ class OpenCachesTest {
     }
 
     @Test
+    void apply_tag_isToldAsItWasGiven() {
+        apply("c", "@country:GB");
+        apply("c", "@a\\|b");
+        apply("other", "@not here");
+
+        assertThat(node.tags).containsExactly("country:GB", "a|b");
+        assertThat(node.invalidated).isEmpty();
+    }
+
+    /** What a later version may write there, too: unknown kinds and tags that are none clear the cache. */
+    @Test
+    void apply_unknownKind_clears() {
+        String[] unknown = {"!", "!k", "@a|b", "@\\N", "@\\x", "", "k"};
+        for (String logKey : unknown) {
+            apply("c", logKey);
+        }
+
+        assertThat(node.cleared.get()).isEqualTo(unknown.length);
+        assertThat(node.tags).isEmpty();
+    }
+
+    @Test
     void apply_clear_clears() {
         apply("c", "*");
 

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Remembers what a tier told it. */
 final class RecordingNode implements NodeCache {
     final List<Object> invalidated = new CopyOnWriteArrayList<>();
+    final List<String> tags = new CopyOnWriteArrayList<>();
     final AtomicInteger cleared = new AtomicInteger();
 
     @Override
@@ -18,5 +19,10 @@ final class RecordingNode implements NodeCache {
     @Override
     public void cleared() {
         cleared.incrementAndGet();
+    }
+
+    @Override
+    public void tagInvalidated(String tag) {
+        tags.add(tag);
     }
 }

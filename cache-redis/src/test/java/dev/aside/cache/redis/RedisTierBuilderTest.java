@@ -55,12 +55,24 @@ class RedisTierBuilderTest {
     }
 
     @Test
+    void build_writeGuardBelowTheCommandTimeout_isRefused() {
+        assertThatThrownBy(() -> RedisTier.builder()
+                        .uri(NOBODY)
+                        .writeGuard(Duration.ofMillis(250))
+                        .build())
+                .hasMessage("the write guard of 250 ms is not above the command timeout of 250 ms: an announced write"
+                        + " could lose its guard before it has begun");
+    }
+
+    @Test
     void setters_nonsense_isRefusedOnTheSpot() {
         RedisTierBuilder builder = RedisTier.builder();
 
         assertThatThrownBy(() -> builder.namespace("a{b}")).hasMessageContaining("'a{b}'");
         assertThatThrownBy(() -> builder.shards(3)).hasMessageContaining("power of two");
         assertThatThrownBy(() -> builder.commandTimeout(Duration.ZERO)).hasMessageContaining("at least 1 ms");
+        assertThatThrownBy(() -> builder.writeGuard(Duration.ZERO))
+                .hasMessageContaining("the write guard is at least 1 ms");
         assertThatThrownBy(() -> builder.maxValueBytes(-1)).hasMessageContaining("cannot be negative");
     }
 

@@ -15,6 +15,7 @@ import dev.aside.cache.spi.RemoteValue;
 import dev.aside.testkit.RedisServer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -320,7 +321,8 @@ class RedisTierIT {
             sent.forEach(TestNode::get);
             assertThat(a.trusted()).isTrue();
         }
-        await().atMost(TestNode.PATIENCE).until(() -> a.node.invalidated.size() == 4000);
+        // one that timed out on a busy machine comes twice
+        await().atMost(TestNode.PATIENCE).until(() -> new HashSet<>(a.node.invalidated).size() == 4000);
         assertThat(a.node.cleared.get()).isZero();
         assertThat(a.events(RedisTierEvent.Gap.class)).isZero();
     }

@@ -6,9 +6,12 @@ import dev.aside.cache.spi.CacheSpec;
 import dev.aside.cache.spi.Delivery;
 import dev.aside.cache.spi.FillOutcome;
 import dev.aside.cache.spi.FillRequest;
+import dev.aside.cache.spi.Intent;
 import dev.aside.cache.spi.Lease;
 import dev.aside.cache.spi.Lookup;
 import dev.aside.cache.spi.LookupRequest;
+import dev.aside.cache.spi.PutOutcome;
+import dev.aside.cache.spi.PutRequest;
 import dev.aside.cache.spi.RemoteCache;
 import java.time.Duration;
 import java.util.List;
@@ -65,6 +68,11 @@ final class TestNode implements AutoCloseable {
         }
     }
 
+    /** For tests that need every answer and no fault: a busy machine is not taken for a broken one. */
+    static RedisTierBuilder patient(RedisTierBuilder settings) {
+        return settings.commandTimeout(Duration.ofSeconds(1)).staleBound(Duration.ofSeconds(3));
+    }
+
     Lookup lookup(Object key) {
         return lookup(key, LookupRequest.READ);
     }
@@ -98,6 +106,34 @@ final class TestNode implements AutoCloseable {
 
     FillOutcome fill(Lease lease, Object value) {
         return fill(lease, value, Duration.ofMinutes(1), Duration.ofMinutes(2));
+    }
+
+    FillOutcome fill(Lease lease, Object value, List<String> tags) {
+        long minute = Duration.ofMinutes(1).toNanos();
+        return get(cache.fill(List.of(new FillRequest(lease, value, minute, 2 * minute, tags))))
+                .get(0);
+    }
+
+    /** The intent to write a key. */
+    Intent announce(Object key) {
+        List<Intent> intents = get(tier.announce(CACHE, List.of(key)));
+        if (intents.isEmpty()) {
+            throw new AssertionError("not announced");
+        }
+        return intents.get(0);
+    }
+
+    PutOutcome write(Intent intent, Object value, String... tags) {
+        long minute = Duration.ofMinutes(1).toNanos();
+        return get(cache.put(new PutRequest(intent, value, minute, 2 * minute, List.of(tags))));
+    }
+
+    Delivery end(Intent intent) {
+        return get(tier.end(List.of(intent)));
+    }
+
+    Delivery invalidateTags(String... tags) {
+        return get(tier.invalidateTags(CACHE, List.of(tags)));
     }
 
     /** Loads a key into Redis. */

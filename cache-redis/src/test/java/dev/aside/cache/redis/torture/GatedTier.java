@@ -4,10 +4,13 @@ import dev.aside.cache.spi.CacheSpec;
 import dev.aside.cache.spi.Delivery;
 import dev.aside.cache.spi.FillOutcome;
 import dev.aside.cache.spi.FillRequest;
+import dev.aside.cache.spi.Intent;
 import dev.aside.cache.spi.Lease;
 import dev.aside.cache.spi.Lookup;
 import dev.aside.cache.spi.LookupRequest;
 import dev.aside.cache.spi.NodeCache;
+import dev.aside.cache.spi.PutOutcome;
+import dev.aside.cache.spi.PutRequest;
 import dev.aside.cache.spi.RemoteCache;
 import dev.aside.cache.spi.RemoteTier;
 import java.time.Duration;
@@ -74,6 +77,11 @@ final class GatedTier implements RemoteTier {
                 node.cleared();
                 cleared.incrementAndGet();
             }
+
+            @Override
+            public void tagInvalidated(String tag) {
+                node.tagInvalidated(tag);
+            }
         });
         return new Gated(cache);
     }
@@ -115,6 +123,11 @@ final class GatedTier implements RemoteTier {
         }
 
         @Override
+        public CompletionStage<PutOutcome> put(PutRequest put) {
+            return remote.put(put);
+        }
+
+        @Override
         public void release(List<Lease> leases) {
             remote.release(leases);
         }
@@ -128,6 +141,21 @@ final class GatedTier implements RemoteTier {
     @Override
     public CompletionStage<Delivery> clear(String name) {
         return tier.clear(name);
+    }
+
+    @Override
+    public CompletionStage<Delivery> invalidateTags(String name, Collection<String> tags) {
+        return tier.invalidateTags(name, tags);
+    }
+
+    @Override
+    public CompletionStage<List<Intent>> announce(String name, List<?> keys) {
+        return tier.announce(name, keys);
+    }
+
+    @Override
+    public CompletionStage<Delivery> end(List<Intent> intents) {
+        return tier.end(intents);
     }
 
     @Override

@@ -35,6 +35,11 @@ enum Kind {
         return IntStream.range(0, KEYS).mapToObj(i -> cache() + i).toList();
     }
 
+    /** The tag that a key shares with a third of its kind. */
+    static String tag(String key) {
+        return "group" + Integer.parseInt(key.replaceAll("\\D", "")) % 3;
+    }
+
     static Kind of(String key) {
         for (Kind kind : values()) {
             if (key.startsWith(kind.cache())) {
@@ -55,7 +60,11 @@ enum Kind {
     }
 
     TtlPolicy policy() {
-        TtlPolicy.Builder policy = TtlPolicy.named(cache()).ttl(ttl).jitter(0).staleWhileRevalidate(stale);
+        TtlPolicy.Builder policy = TtlPolicy.named(cache())
+                .ttl(ttl)
+                .jitter(0)
+                .staleWhileRevalidate(stale)
+                .tagsFrom(item -> List.of(tag(((Item) item).key())));
         if (this == AHEAD) {
             policy.refreshAhead(0.5);
         }

@@ -52,17 +52,20 @@ final class Mutants {
                         O1,
                         core("LocalLevel", "doesNotJoinOldLoad)\n        flights.remove(key);\n", "x)\n")),
                 Mutant.of(
-                        "detach by clear", "LocalRaces.joinAfterClear", O1, core("LocalLevel", "epoch.incrementAndGet();\n        flights.clear();", "epoch.incrementAndGet();")),
+                        "detach by clear",
+                        "LocalRaces.joinAfterClear",
+                        O1,
+                        core(
+                                "LocalLevel",
+                                "epoch.incrementAndGet();\n        flights.clear();",
+                                "epoch.incrementAndGet();")),
                 Mutant.of(
                         "trust",
                         "LogRaces.readerCutOff",
                         O1,
                         tier("Trust", "return trustedUntil - ticker.read() > 0;", "return true;")),
                 Mutant.of(
-                        "trust before the look",
-                        "LocalRaces.trustReturnsDuringRead",
-                        O1,
-                        core("CacheReads", """
+                        "trust before the look", "LocalRaces.trustReturnsDuringRead", O1, core("CacheReads", """
                                         if (!remote.trusted(key)) {
                                             return null;
                                         }
@@ -124,7 +127,7 @@ final class Mutants {
                         O2,
                         tier(
                                 "Invalidator",
-                                "journals.pending().add(cache, logKeys);\n            return Delivery.PENDING;",
+                                "later(cache, targets);\n            return Delivery.PENDING;",
                                 "return Delivery.PENDING;")),
                 Mutant.of(
                         "own pending invalidations",
@@ -166,12 +169,12 @@ final class Mutants {
                         "shapes",
                         "WriterRaces.valueOfAnotherShape",
                         O1,
-                        script("inv", "if not found then", "if false then")),
+                        script("inv", "if unknown then", "if false then")),
                 Mutant.of(
                         "removal",
                         "LogRaces.invalidation_takesTheValueOutOfRedis",
                         O1,
-                        script("inv", "redis.call('UNLINK', KEYS[i])", "")),
+                        script("inv", "redis.call('UNLINK', KEYS[entry])", "")),
                 Mutant.of(
                         "stamp",
                         "LogRaces.clear_voidsTheValuesInRedis",

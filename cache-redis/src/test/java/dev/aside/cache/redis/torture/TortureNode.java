@@ -22,6 +22,7 @@ final class TortureNode implements AutoCloseable {
     static final Duration BOUND = Duration.ofSeconds(1);
     static final Duration TIMEOUT = Duration.ofMillis(250);
     static final Duration LEASE = Duration.ofMillis(400);
+    static final Duration GUARD = Duration.ofSeconds(3);
 
     final int number;
     final RedisTier tier;
@@ -43,6 +44,7 @@ final class TortureNode implements AutoCloseable {
                 .commandTimeout(TIMEOUT)
                 .staleBound(BOUND)
                 .lease(LEASE)
+                .writeGuard(GUARD)
                 .listener(this::on)
                 .build();
         Caches.Builder builder = Caches.builder().remote(tier);
@@ -154,6 +156,30 @@ final class TortureNode implements AutoCloseable {
         Kind kind = Kind.of(key);
         kind.keys().forEach(one -> versions.put(one, store.version(one)));
         invalidate(versions, cache(kind)::invalidateAll);
+    }
+
+    /** Writes a key, and invalidates the third of its kind that shares its tag. */
+    void writeAndInvalidateTag(String key) {
+        store.commit(key);
+        Map<String, Long> versions = new LinkedHashMap<>();
+        Kind kind = Kind.of(key);
+        String tag = Kind.tag(key);
+        kind.keys().stream()
+                .filter(one -> Kind.tag(one).equals(tag))
+                .forEach(one -> versions.put(one, store.version(one)));
+        invalidate(versions, () -> cache(kind).invalidateTag(tag));
+    }
+
+    /** Writes a key through the cache, which keeps what was written if nobody else writes at the same time. */
+    void writeThrough(String key) {
+        Map<String, Long> versions = new LinkedHashMap<>();
+        invalidate(
+                versions,
+                () -> cache(Kind.of(key)).writeThrough(key, () -> {
+                    long version = store.commit(key);
+                    versions.put(key, version);
+                    return new Item(key, version);
+                }));
     }
 
     private void invalidate(Map<String, Long> versions, Runnable call) {

@@ -67,9 +67,13 @@ final class Traffic implements AutoCloseable {
             int way = random.nextInt(20);
             if (way == 0) {
                 node.writeAndClear(any(kind.keys(), random));
+            } else if (way < 3) {
+                node.writeAndInvalidateTag(any(kind.keys(), random));
+            } else if (way < 9) {
+                node.writeThrough(any(kind.keys(), random));
             } else {
                 int from = random.nextInt(kind.keys().size() - 2);
-                node.write(kind.keys().subList(from, from + (way < 4 ? 3 : 1)));
+                node.write(kind.keys().subList(from, from + (way < 11 ? 3 : 1)));
             }
         } finally {
             writes.readLock().unlock();

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -43,8 +44,8 @@ final class SlowCallers implements AutoCloseable {
         this.url = url;
     }
 
-    /** Everybody calls at once; returns when everybody has the result. */
-    void round(int callers) {
+    /** Everybody calls, evenly spread over the given time, zero for all at once; returns when everybody has the result. */
+    void round(int callers, Duration spread) {
         AtomicInteger fastUnderWay = new AtomicInteger();
         long begin = System.nanoTime();
         AtomicInteger sent = new AtomicInteger();
@@ -65,7 +66,7 @@ final class SlowCallers implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
         List<CompletableFuture<?>> all = new ArrayList<>();
         for (int i = 0; i < callers; i++) {
-            all.add(call(i));
+            all.add(call(i, begin + spread.toNanos() * i / callers));
         }
         CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0])).join();
         probing.cancel(false);
@@ -74,9 +75,11 @@ final class SlowCallers implements AutoCloseable {
         }
     }
 
-    private CompletableFuture<?> call(int caller) {
-        long begin = System.nanoTime();
-        return send("POST", url + "/slow/" + caller)
+    private CompletableFuture<?> call(int caller, long begin) {
+        Executor intended =
+                CompletableFuture.delayedExecutor(begin - System.nanoTime(), TimeUnit.NANOSECONDS, Runnable::run);
+        return CompletableFuture.supplyAsync(() -> caller, intended)
+                .thenCompose(ignored -> send("POST", url + "/slow/" + caller))
                 .thenCompose(answer -> {
                     slow.recordValue(micros(begin));
                     if (answer.statusCode() != 202) {

@@ -371,7 +371,7 @@ final class Dispatcher {
         lock.lock();
         try {
             // Guards against race: something was handed over because this worker was on its way
-            // (IdleWorkersTest.callsRacingSweeps_noneIsLost_andAllWorkersEnd)
+            // (HandOverTest.handedOver_asTheWorkerGoesToRest_isNotForgotten)
             Execution<?> next = handedOver.poll();
             if (next == null) {
                 spare--;

@@ -64,8 +64,7 @@ final class IdleWorkers {
      * @return the workers to wake, so that they end
      */
     List<Worker> endUnneeded() {
-        // Guards against race: under the lock, so that who comes to rest sees it, or is seen in the stack
-        // (IdleWorkersTest.callsRacingSweeps_noneIsLost_andAllWorkersEnd)
+        // under the lock, so that who comes to rest sees it, or is seen in the stack
         timerSet.set(false);
         List<Worker> ending = end(fewest);
         fewest = stack.size();

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. {@link #close()} it before the process ends: its threads are daemons.
  */
 public final class OffloadExecutor implements AutoCloseable {
-    private final Engine engine;
+    final Engine engine;
     private final Jobs jobs;
     private final Shutdown shutdown;
 

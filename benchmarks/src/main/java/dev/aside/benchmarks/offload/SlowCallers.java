@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.HdrHistogram.ConcurrentHistogram;
@@ -23,7 +24,10 @@ import org.HdrHistogram.Histogram;
  */
 final class SlowCallers implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final long POLL_MILLIS = 100;
+    /** Drawn anew for each poll, or those who were promoted together would poll together for ever. */
+    private static final int MIN_POLL_MILLIS = 250;
+
+    private static final int MAX_POLL_MILLIS = 750;
     private static final long FAST_EVERY_MILLIS = 5;
 
     /** Microseconds from the intended start to the first answer. */
@@ -103,10 +107,13 @@ final class SlowCallers implements AutoCloseable {
         return send("GET", job)
                 .thenCompose(answer -> answer.statusCode() == 202
                         ? CompletableFuture.supplyAsync(
-                                        () -> job,
-                                        CompletableFuture.delayedExecutor(POLL_MILLIS, TimeUnit.MILLISECONDS))
+                                        () -> job, CompletableFuture.delayedExecutor(pause(), TimeUnit.MILLISECONDS))
                                 .thenCompose(this::poll)
                         : CompletableFuture.completedFuture(answer));
+    }
+
+    private static int pause() {
+        return ThreadLocalRandom.current().nextInt(MIN_POLL_MILLIS, MAX_POLL_MILLIS);
     }
 
     private CompletableFuture<HttpResponse<String>> send(String method, String address) {

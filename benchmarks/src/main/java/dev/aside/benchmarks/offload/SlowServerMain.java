@@ -8,7 +8,7 @@ import org.HdrHistogram.Histogram;
 /**
  * 200 callers of a 300 ms task with 20 permits behind an HTTP server of 8 threads: how long the callers wait for their
  * first answer, as they see it and from the moment the server has the request, and what becomes of fast requests
- * meanwhile; offloaded, and holding server threads. The callers come all at once, and spread over 50 ms.
+ * meanwhile; offloaded, and holding server threads. The callers come all at once, and spread over 500 ms.
  */
 public final class SlowServerMain {
     private static final int CALLERS = 200;
@@ -17,7 +17,7 @@ public final class SlowServerMain {
     private static final int WARM_UP = 5;
 
     private static final Duration AT_ONCE = Duration.ZERO;
-    private static final Duration SPREAD = Duration.ofMillis(50);
+    private static final Duration SPREAD = Duration.ofMillis(500);
 
     private SlowServerMain() {}
 

@@ -258,8 +258,8 @@ class WorkIT {
         assertUnusable(broken, "the picture is broken");
         assertUnusable(new byte[100], "the body is no picture [hint: PNG, JPEG, GIF or BMP]");
         byte[] huge = picture("png");
-        huge[18] = 127; // the width in the header: bytes 16 to 19
-        assertUnusable(huge, "the picture has 33712 x 600 pixels [hint: at most 50 million]");
+        huge[17] = 127; // the width in the header, 1200: bytes 16 to 19
+        assertUnusable(huge, "the picture has 8324272 x 600 pixels [hint: at most 50 million]");
     }
 
     private static void assertUnusable(byte[] image, String why) {

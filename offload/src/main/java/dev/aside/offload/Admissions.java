@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * with the same idempotency key. Thread-safe.
  */
 final class Admissions {
+    /** How often a key is claimed by one call, if it is freed again and again at the wrong moment. */
+    private static final int CLAIMS = 5;
+
     private final Engine engine;
     /** Work that others may join; left at its end. */
     private final ConcurrentMap<Same, Execution<?>> underWay = new ConcurrentHashMap<>();
@@ -82,22 +85,31 @@ final class Admissions {
     }
 
     /**
-     * Takes keyed work in, after its key.
+     * Takes keyed work in, after its key; or waits for the answer of the earlier call with that key, if its work is not
+     * of this process, until the deadline.
      *
-     * @return what to wait for, or fails as the call has to
+     * @return what to wait for, or the outcome; or fails as the call has to
      */
-    <T extends @Nullable Object> CompletionStage<Keyed<T>> admitKeyed(TypeLane lane, Request<T> request, KeyClaim key) {
-        Execution<T> mine = new Execution<>(engine, lane, request);
-        return mine.tracker().track(key).thenApply(tracking -> {
+    <T extends @Nullable Object> CompletionStage<Keyed<T>> admitKeyed(
+            TypeLane lane, Request<T> request, KeyClaim key, long deadlineNanos) {
+        return claim(new Execution<>(engine, lane, request), key, deadlineNanos, CLAIMS);
+    }
+
+    private <T extends @Nullable Object> CompletionStage<Keyed<T>> claim(
+            Execution<T> mine, KeyClaim key, long deadlineNanos, int claims) {
+        return mine.tracker().track(key).thenCompose(tracking -> {
             Admission admission = tracking.admission();
             if (tracking.known()) {
-                return started(mine);
+                return CompletableFuture.completedFuture(started(mine));
             }
             if (admission != null && admission.answer() == Admission.Answer.DUPLICATE) {
-                return earlier(admission.jobId());
+                Keyed<T> here = joined(admission.jobId());
+                return here != null
+                        ? CompletableFuture.completedFuture(here)
+                        : elsewhere(admission.jobId(), mine, key, deadlineNanos, claims);
             }
             if (admission != null && admission.answer() == Admission.Answer.KEY_REUSED) {
-                throw new IdempotencyKeyReusedException(lane.type);
+                throw new IdempotencyKeyReusedException(mine.lane.type);
             }
             throw tracking.failure() instanceof JobStoreException full
                     ? full
@@ -129,29 +141,36 @@ final class Admissions {
     }
 
     @SuppressWarnings("unchecked") // same type, same key, same fingerprint: the same result
-    private <T extends @Nullable Object> Keyed<T> earlier(String jobId) {
+    private <T extends @Nullable Object> @Nullable Keyed<T> joined(String jobId) {
         Execution<?> here = engine.live.get(jobId);
-        if (here != null && here.interested.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0) {
-            return new Keyed<>((Execution<T>) here, null, true);
-        }
-        return new Keyed<>(null, jobId, true);
+        return here != null && here.interested.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0
+                ? new Keyed<>((Execution<T>) here, null, true)
+                : null;
+    }
+
+    /** The answer of a stored job, if it comes before the deadline; else its handle. */
+    private <T extends @Nullable Object> CompletionStage<Keyed<T>> elsewhere(
+            String jobId, Execution<T> mine, KeyClaim key, long deadlineNanos, int claims) {
+        return engine.watches
+                .await(jobId, record -> record.state().isTerminal(), deadlineNanos)
+                .thenCompose(found -> {
+                    if (found.isEmpty() && claims > 1) {
+                        // Guards against race: the earlier call had no room and gave the key back, or its record was
+                        // dropped, since the claim (KeyedRaceTest.keyFreedAsItIsMet_isClaimedAgain)
+                        return claim(mine, key, deadlineNanos, claims - 1);
+                    }
+                    return this.<T>replayed(mine.lane.type, jobId, found, mine.request.options())
+                            .thenApply(outcome -> new Keyed<>(null, outcome, true));
+                });
     }
 
     /**
-     * Either an execution of this process, or a stored job.
+     * Either an execution of this process to wait for, or the outcome of a stored job.
      *
      * @param replayed whether it is an earlier call's
      */
     record Keyed<T extends @Nullable Object>(
-            @Nullable Execution<T> execution, @Nullable String jobId, boolean replayed) {}
-
-    /** The answer of a stored job, if it comes before the deadline; else its handle. */
-    <T extends @Nullable Object> CompletionStage<Outcome<T>> stored(
-            String type, String jobId, CallOptions options, long deadlineNanos) {
-        return engine.watches
-                .await(jobId, record -> record.state().isTerminal(), deadlineNanos)
-                .thenCompose(found -> this.<T>replayed(type, jobId, found, options));
-    }
+            @Nullable Execution<T> execution, @Nullable Outcome<T> outcome, boolean replayed) {}
 
     private <T extends @Nullable Object> CompletionStage<Outcome<T>> replayed(
             String type, String jobId, Optional<JobRecord> found, CallOptions options) {

@@ -142,7 +142,7 @@ final class Claimer {
                 engine,
                 engine.types.lane(handling.type().name()),
                 Request.claimed(
-                        task, job.record(), engine.contexts.load(job.record().context())));
+                        task, job.record(), engine.contexts.load(job.record().context()), engine.time.nanoTime()));
     }
 
     void close() {

@@ -1,7 +1,6 @@
 package dev.aside.offload;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -27,9 +26,9 @@ final class Dispatcher {
 
     private final PriorityQueue<TypeLane> eligible =
             new PriorityQueue<>(Comparator.comparingLong((TypeLane lane) -> lane.virtualTime));
-    private final ArrayDeque<Worker> idle = new ArrayDeque<>();
+    private final IdleWorkers idle;
     /** Work that may run, permit and all, until a thread takes it: whichever comes first. */
-    private final ArrayDeque<Execution<?>> handedOver = new ArrayDeque<>();
+    private final ConcurrentLinkedQueue<Execution<?>> handedOver = new ConcurrentLinkedQueue<>();
 
     private final WorkerThreads threads;
     private final int workers;
@@ -37,8 +36,8 @@ final class Dispatcher {
     private final long maxBacklogBytes;
     /** Work that is with a worker or on its way to one. */
     private int busy;
-    /** Workers that were called for something handed over and have not come yet. */
-    private int called;
+    /** Workers on their way, called or without work since a moment ago, less what is handed over: nobody calls more. */
+    private int spare;
     /** Work in the lanes, and what it weighs. */
     private int waiting;
 
@@ -48,11 +47,12 @@ final class Dispatcher {
 
     private long sequence;
     private long virtualClock;
-    private volatile boolean closed;
+    private boolean closed;
     private @Nullable Thread closer;
 
     Dispatcher(WorkerThreads threads, OffloadBuilder options) {
         this.threads = threads;
+        this.idle = new IdleWorkers(options.time, this::sweep);
         this.workers = options.effectiveWorkers();
         this.maxBacklog = options.maxBacklog;
         this.maxBacklogBytes = options.maxBacklogBytes;
@@ -189,7 +189,7 @@ final class Dispatcher {
 
     /**
      * The thread is done with {@code before}; gives its permit back, unless it is pending, and the next work out.
-     * Without any, the worker is idle from now on.
+     * Without any, the worker is on its way: it has to {@link #come}.
      *
      * @param worker the thread to reuse, null if it is not reusable
      */
@@ -210,7 +210,10 @@ final class Dispatcher {
                 list(lane);
             }
             Execution<?> next = pick();
-            return next == null && worker != null ? takeOver(worker) : next;
+            if (next == null && worker != null) {
+                spare++;
+            }
+            return next;
         } finally {
             exit();
         }
@@ -340,8 +343,9 @@ final class Dispatcher {
         if (next == null) {
             return null;
         }
-        if (called > handedOver.size()) {
-            handedOver.add(next); // what one of them came for is done already
+        if (spare > 0) {
+            spare--;
+            handedOver.add(next);
             return null;
         }
         Worker resting = idle.poll();
@@ -349,57 +353,72 @@ final class Dispatcher {
             return threads.newWorker(this, next);
         }
         handedOver.add(next);
-        called++;
         resting.call();
         return resting;
     }
 
-    /** Something handed over for a worker that has nothing to do; without any it is idle from now on. */
-    private @Nullable Execution<?> takeOver(Worker worker) {
-        // a thread that is awake takes it sooner than the one that is being woken
-        Execution<?> next = handedOver.poll();
-        if (next == null) {
-            idle.push(worker);
-        }
-        return next;
+    /** Something handed over, for a worker on its way; without the lock. */
+    @Nullable Execution<?> takeOver() {
+        return handedOver.poll();
     }
 
-    /** A worker that was called has come. Null if another one was faster: it is idle again. */
+    /** A worker on its way has come. Null if there is nothing for it: it is idle from now on, or has to end. */
     @Nullable Execution<?> come(Worker worker) {
+        Execution<?> early = handedOver.poll();
+        if (early != null) {
+            return early;
+        }
         lock.lock();
         try {
-            called--;
-            return takeOver(worker);
+            // Guards against race: something was handed over because this worker was on its way
+            // (HandOverTest.handedOver_asTheWorkerGoesToRest_isNotForgotten)
+            Execution<?> next = handedOver.poll();
+            if (next == null) {
+                spare--;
+                if (closed) {
+                    worker.end();
+                } else {
+                    idle.push(worker);
+                }
+            }
+            return next;
         } finally {
             exit();
         }
     }
 
-    /** Whether the worker was still idle and may end; false if work is on its way to it. */
-    boolean retire(Worker worker) {
+    /** Makes sure that idle workers end some time. */
+    void sweepLater() {
+        idle.sweepLater();
+    }
+
+    private void sweep() {
+        List<Worker> ending;
+        boolean more;
         lock.lock();
         try {
-            return idle.remove(worker);
+            ending = idle.endUnneeded();
+            more = !idle.isEmpty();
         } finally {
             exit();
+        }
+        ending.forEach(Worker::wake);
+        if (more) {
+            idle.sweepLater();
         }
     }
 
     /** Refuses new work from now on; what waits and runs goes on. */
     void close() {
-        ArrayDeque<Worker> resting;
+        List<Worker> ending;
         lock.lock();
         try {
             closed = true;
-            resting = new ArrayDeque<>(idle);
+            ending = idle.endAll();
         } finally {
             exit();
         }
-        resting.forEach(Worker::wake); // they see it, retire and end
-    }
-
-    boolean isClosed() {
-        return closed;
+        ending.forEach(Worker::wake);
     }
 
     /** What is there at the moment. */

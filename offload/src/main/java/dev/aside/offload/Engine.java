@@ -100,6 +100,7 @@ final class Engine {
             if (failure != null) {
                 LOG.log(System.Logger.Level.WARNING, "the store could not forget job " + jobId, failure);
             }
+            watches.changed(jobId); // the same call may have met it and wait for it
         });
     }
 

@@ -68,7 +68,7 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
         this.engine = engine;
         this.lane = lane;
         this.request = request;
-        this.arrivalNanos = engine.time.nanoTime();
+        this.arrivalNanos = request.arrivalNanos();
         var claimed = request.claimed();
         var priority = request.options().priority;
         this.order = arrivalNanos

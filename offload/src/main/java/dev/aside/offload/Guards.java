@@ -1,6 +1,7 @@
 package dev.aside.offload;
 
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /** Refuses waits that would stall the executor or an event loop. */
 final class Guards {
@@ -34,10 +35,10 @@ final class Guards {
      * @throws IllegalStateException if the calling thread runs work of the same executor, or is an event loop and those
      *     are refused
      */
-    static void mayWait(String what, Engine engine) {
+    static void mayWait(Supplier<String> what, Engine engine) {
         Execution<?> current = Execution.current();
         if (current != null && current.engine == engine) {
-            throw new IllegalStateException(what + " was asked for inside work of job type '" + current.lane.type
+            throw new IllegalStateException(what.get() + " was asked for inside work of job type '" + current.lane.type
                     + "' of the same executor: it would hold a worker to wait for a worker."
                     + " Hint: do it directly, the caller of this work does not wait for it any longer than its"
                     + " threshold.");
@@ -48,9 +49,9 @@ final class Guards {
     /**
      * @throws IllegalStateException if the calling thread is an event loop and those are refused
      */
-    static void mayBlock(String what, Engine engine) {
+    static void mayBlock(Supplier<String> what, Engine engine) {
         if (engine.eventLoopGuard != EventLoopGuard.OFF && isEventLoop(Thread.currentThread())) {
-            String message = what + " would block the event loop thread '"
+            String message = what.get() + " would block the event loop thread '"
                     + Thread.currentThread().getName()
                     + "'. Hint: use callAsync, findAsync or completion(); EventLoopGuard.OFF if it may block.";
             if (engine.eventLoopGuard == EventLoopGuard.REFUSE) {

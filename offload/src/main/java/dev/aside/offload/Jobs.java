@@ -53,7 +53,7 @@ public final class Jobs {
      * @throws JobStoreException if the store fails; whether the job is stored is unknown then
      */
     public <P, R> JobHandle<R> enqueue(JobType<P, R> type, P payload, EnqueueOptions options) {
-        Guards.mayBlock("enqueue of a job of type '" + type.name() + "'", engine);
+        Guards.mayBlock(() -> "enqueue of a job of type '" + type.name() + "'", engine);
         return Stages.join(enqueueAsync(type, payload, options));
     }
 

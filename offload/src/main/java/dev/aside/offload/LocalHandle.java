@@ -35,7 +35,7 @@ final class LocalHandle<T extends @Nullable Object> implements JobHandle<T> {
         if (execution.waiters.isOver()) {
             return true;
         }
-        Guards.mayWait("await of job " + id(), execution.engine);
+        Guards.mayWait(() -> "await of job " + id(), execution.engine);
         long deadline = execution.engine.time.nanoTime() + timeout.toNanos();
         Waiters.Node node = execution.waiters.addCurrentThread();
         try {

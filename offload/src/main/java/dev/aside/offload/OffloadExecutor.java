@@ -8,6 +8,7 @@ import dev.aside.offload.spi.KeyClaim;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. {@link #close()} it before the process ends: its threads are daemons.
  */
 public final class OffloadExecutor implements AutoCloseable {
-    private final Engine engine;
+    final Engine engine;
     private final Jobs jobs;
     private final Shutdown shutdown;
 
@@ -90,19 +91,19 @@ public final class OffloadExecutor implements AutoCloseable {
             String type, CallOptions options, JobTask<T, X> task) throws X {
         Objects.requireNonNull(task, "task");
         TypeLane lane = engine.types.lane(type);
-        Guards.mayWait("a call of job type '" + type + "'", engine);
-        Request<T> request = Request.blocking(task, options, engine.contexts.capture());
+        Guards.mayWait(() -> "a call of job type '" + type + "'", engine);
         long arrival = engine.time.nanoTime();
+        Request<T> request = Request.blocking(task, options, engine.contexts.capture(), arrival);
         Wait wait = Wait.of(lane, options);
         try {
             if (options.key == null) {
                 return Promotion.await(engine.admissions.admit(lane, request, false), wait, arrival, false);
             }
-            Admissions.Keyed<T> keyed = Stages.join(engine.admissions.admitKeyed(lane, request, options.key));
+            Admissions.Keyed<T> keyed = Stages.join(
+                    engine.admissions.admitKeyed(lane, request, options.key, arrival + wait.thresholdNanos()));
             return keyed.execution() != null
                     ? Promotion.await(keyed.execution(), wait, arrival, keyed.replayed())
-                    : Stages.join(engine.admissions.stored(
-                            type, Objects.requireNonNull(keyed.jobId()), options, arrival + wait.thresholdNanos()));
+                    : Objects.requireNonNull(keyed.outcome());
         } catch (Throwable thrown) { // of the task, or what this method declares
             throw Answers.<RuntimeException>unchanged(thrown);
         }
@@ -116,7 +117,7 @@ public final class OffloadExecutor implements AutoCloseable {
     public <T extends @Nullable Object> CompletionStage<Outcome<T>> dispatch(
             String type, CallOptions options, JobTask<T, ?> task) {
         Objects.requireNonNull(task, "task");
-        return answer(type, Request.blocking(task, options, engine.contexts.capture()));
+        return answer(type, Request.blocking(task, options, engine.contexts.capture(), engine.time.nanoTime()));
     }
 
     /**
@@ -131,26 +132,23 @@ public final class OffloadExecutor implements AutoCloseable {
     public <T extends @Nullable Object> CompletionStage<Outcome<T>> callAsync(
             String type, CallOptions options, AsyncJobTask<T> task) {
         Objects.requireNonNull(task, "task");
-        return answer(type, new Request<>(null, task, options, engine.contexts.capture(), null));
+        return answer(
+                type, new Request<>(null, task, options, engine.contexts.capture(), engine.time.nanoTime(), null));
     }
 
     private <T extends @Nullable Object> CompletionStage<Outcome<T>> answer(String type, Request<T> request) {
         TypeLane lane = engine.types.lane(type);
-        long arrival = engine.time.nanoTime();
+        long arrival = request.arrivalNanos();
         Wait wait = Wait.of(lane, request.options());
         KeyClaim key = request.options().key;
         if (key == null) {
             return AsyncPromotion.await(engine.admissions.admit(lane, request, true), wait, arrival, false);
         }
         return Stages.unwrapped(engine.admissions
-                .admitKeyed(lane, request, key)
+                .admitKeyed(lane, request, key, arrival + wait.thresholdNanos())
                 .thenCompose(keyed -> keyed.execution() != null
                         ? AsyncPromotion.await(keyed.execution(), wait, arrival, keyed.replayed())
-                        : engine.admissions.stored(
-                                type,
-                                Objects.requireNonNull(keyed.jobId()),
-                                request.options(),
-                                arrival + wait.thresholdNanos())));
+                        : CompletableFuture.completedFuture(Objects.requireNonNull(keyed.outcome()))));
     }
 
     /** Named jobs: handlers, and work that any process with a handler may do. */

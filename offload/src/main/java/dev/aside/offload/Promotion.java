@@ -93,10 +93,13 @@ final class Promotion<T extends @Nullable Object> {
 
     /** Parks until the condition holds, the deadline is reached, or the caller is interrupted for the first time. */
     private void park(long deadline, BooleanSupplier until) {
-        while (!until.getAsBoolean() && engine.time.nanoTime() - deadline < 0) {
-            engine.time.parkUntil(execution, deadline);
+        while (!until.getAsBoolean()) {
+            engine.time.parkUntil(execution, deadline); // not at all if that has passed
             if (Thread.interrupted() && !interrupted) {
                 interrupted = true;
+                return;
+            }
+            if (!until.getAsBoolean() && engine.time.nanoTime() - deadline >= 0) {
                 return;
             }
         }

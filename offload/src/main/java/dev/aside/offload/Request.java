@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param asyncTask work that does not block; given when there is no blocking one
  * @param options of this call
  * @param context of the asking thread, or null if none is carried
+ * @param arrivalNanos when it was asked for
  * @param claimed the stored job this is a run of, or null for work that lives here only
  */
 record Request<T extends @Nullable Object>(
@@ -19,6 +20,7 @@ record Request<T extends @Nullable Object>(
         AsyncJobTask<T> asyncTask,
         CallOptions options,
         ContextCarrier.@Nullable Captured context,
+        long arrivalNanos,
         @Nullable JobRecord claimed) {
     private static final ContextCarrier.Scope NOTHING = () -> {};
     private static final AsyncJobTask<?> NO_ASYNC = context -> {
@@ -26,13 +28,13 @@ record Request<T extends @Nullable Object>(
     };
 
     static <T extends @Nullable Object> Request<T> blocking(
-            JobTask<T, ?> task, CallOptions options, ContextCarrier.@Nullable Captured context) {
-        return new Request<>(task, noAsync(), options, context, null);
+            JobTask<T, ?> task, CallOptions options, ContextCarrier.@Nullable Captured context, long arrivalNanos) {
+        return new Request<>(task, noAsync(), options, context, arrivalNanos, null);
     }
 
     static <T extends @Nullable Object> Request<T> claimed(
-            JobTask<T, ?> task, JobRecord record, ContextCarrier.@Nullable Captured context) {
-        return new Request<>(task, noAsync(), CallOptions.none(), context, record);
+            JobTask<T, ?> task, JobRecord record, ContextCarrier.@Nullable Captured context, long arrivalNanos) {
+        return new Request<>(task, noAsync(), CallOptions.none(), context, arrivalNanos, record);
     }
 
     @SuppressWarnings("unchecked") // it never returns

@@ -31,7 +31,7 @@ final class Shutdown {
         once.lock();
         try {
             if (!done) {
-                Guards.mayWait("close", engine);
+                Guards.mayWait(() -> "close", engine);
                 done = true;
                 engine.claimer.close();
                 engine.dispatcher.close();

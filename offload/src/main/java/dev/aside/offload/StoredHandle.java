@@ -44,7 +44,7 @@ final class StoredHandle<T extends @Nullable Object> implements JobHandle<T> {
 
     @Override
     public boolean await(Duration timeout) throws InterruptedException {
-        Guards.mayWait("await of job " + id, engine);
+        Guards.mayWait(() -> "await of job " + id, engine);
         long deadline = engine.time.nanoTime() + timeout.toNanos();
         CompletableFuture<Optional<JobRecord>> end =
                 engine.watches.await(id, record -> record.state().isTerminal(), deadline);

@@ -2,27 +2,31 @@ package dev.aside.offload;
 
 import dev.aside.offload.spi.TimeSource;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loop of one thread: run, ask the dispatcher for more, idle, end. An idle platform thread waits for work for a
- * while; a virtual thread ends at once.
+ * The loop of one thread: run, ask the dispatcher for more, idle, end. An idle platform thread waits for work until the
+ * dispatcher ends it; a virtual thread ends at once.
  */
 final class Worker implements Runnable {
-    private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(30);
-
     private final Dispatcher dispatcher;
     private final TimeSource time;
     private final boolean reusable;
     /** What it begins with; forgotten then. */
     private @Nullable Execution<?> first;
-    /** Whether the dispatcher has something for it; set under the dispatcher's lock as it leaves the idle ones. */
-    private volatile boolean called;
+    /** Set under the dispatcher's lock as it leaves the idle ones; taken by its thread. */
+    private volatile Order order = Order.NONE;
 
     private volatile @Nullable Execution<?> execution;
     private volatile @Nullable Thread thread;
+
+    /** What the dispatcher wants of an idle worker. */
+    private enum Order {
+        NONE,
+        COME,
+        END
+    }
 
     Worker(Dispatcher dispatcher, TimeSource time, boolean reusable, Execution<?> first) {
         this.dispatcher = dispatcher;
@@ -42,7 +46,12 @@ final class Worker implements Runnable {
 
     /** There is something to come for; the caller wakes it afterwards. */
     void call() {
-        called = true;
+        order = Order.COME;
+    }
+
+    /** There will be nothing for it; the caller wakes it afterwards. */
+    void end() {
+        order = Order.END;
     }
 
     void wake() {
@@ -70,23 +79,24 @@ final class Worker implements Runnable {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // a hint that saves a sleep; nothing depends on it
     private @Nullable Execution<?> idle() {
-        long until = time.nanoTime() + KEEP_ALIVE_NANOS;
-        while (true) {
-            if (called) {
-                called = false;
-                Execution<?> next = dispatcher.come(this);
-                if (next != null) {
-                    return next;
-                }
-                until = time.nanoTime() + KEEP_ALIVE_NANOS;
-            } else if (time.nanoTime() - until >= 0 || dispatcher.isClosed()) {
-                if (dispatcher.retire(this)) {
-                    return null;
-                }
-            } else {
-                time.parkUntil(this, until);
-            }
+        Execution<?> next = dispatcher.takeOver();
+        if (next == null) {
+            Thread.yield(); // whoever was just answered may have more to do: cheaper than to sleep and be woken
+            next = dispatcher.come(this);
         }
+        while (next == null) {
+            while (order == Order.NONE) {
+                dispatcher.sweepLater();
+                time.park(this); // without a limit: each timed wait would set a timer of the kernel
+            }
+            if (order == Order.END) {
+                return null;
+            }
+            order = Order.NONE;
+            next = dispatcher.come(this);
+        }
+        return next;
     }
 }

@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.HdrHistogram.ConcurrentHistogram;
@@ -22,7 +24,10 @@ import org.HdrHistogram.Histogram;
  */
 final class SlowCallers implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final long POLL_MILLIS = 100;
+    /** Drawn anew for each poll, or those who were promoted together would poll together for ever. */
+    private static final int MIN_POLL_MILLIS = 250;
+
+    private static final int MAX_POLL_MILLIS = 750;
     private static final long FAST_EVERY_MILLIS = 5;
 
     /** Microseconds from the intended start to the first answer. */
@@ -43,8 +48,8 @@ final class SlowCallers implements AutoCloseable {
         this.url = url;
     }
 
-    /** Everybody calls at once; returns when everybody has the result. */
-    void round(int callers) {
+    /** Everybody calls, evenly spread over the given time, zero for all at once; returns when everybody has the result. */
+    void round(int callers, Duration spread) {
         AtomicInteger fastUnderWay = new AtomicInteger();
         long begin = System.nanoTime();
         AtomicInteger sent = new AtomicInteger();
@@ -65,7 +70,7 @@ final class SlowCallers implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
         List<CompletableFuture<?>> all = new ArrayList<>();
         for (int i = 0; i < callers; i++) {
-            all.add(call(i));
+            all.add(call(i, begin + spread.toNanos() * i / callers));
         }
         CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0])).join();
         probing.cancel(false);
@@ -74,9 +79,11 @@ final class SlowCallers implements AutoCloseable {
         }
     }
 
-    private CompletableFuture<?> call(int caller) {
-        long begin = System.nanoTime();
-        return send("POST", url + "/slow/" + caller)
+    private CompletableFuture<?> call(int caller, long begin) {
+        Executor intended =
+                CompletableFuture.delayedExecutor(begin - System.nanoTime(), TimeUnit.NANOSECONDS, Runnable::run);
+        return CompletableFuture.supplyAsync(() -> caller, intended)
+                .thenCompose(ignored -> send("POST", url + "/slow/" + caller))
                 .thenCompose(answer -> {
                     slow.recordValue(micros(begin));
                     if (answer.statusCode() != 202) {
@@ -100,10 +107,13 @@ final class SlowCallers implements AutoCloseable {
         return send("GET", job)
                 .thenCompose(answer -> answer.statusCode() == 202
                         ? CompletableFuture.supplyAsync(
-                                        () -> job,
-                                        CompletableFuture.delayedExecutor(POLL_MILLIS, TimeUnit.MILLISECONDS))
+                                        () -> job, CompletableFuture.delayedExecutor(pause(), TimeUnit.MILLISECONDS))
                                 .thenCompose(this::poll)
                         : CompletableFuture.completedFuture(answer));
+    }
+
+    private static int pause() {
+        return ThreadLocalRandom.current().nextInt(MIN_POLL_MILLIS, MAX_POLL_MILLIS);
     }
 
     private CompletableFuture<HttpResponse<String>> send(String method, String address) {

@@ -3,6 +3,7 @@ package dev.aside.benchmarks.offload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -14,7 +15,7 @@ class SlowServerTest {
         SlowServer.tuneJdkServer();
         try (SlowServer server = SlowServer.offloading();
                 SlowCallers callers = new SlowCallers(server.url())) {
-            callers.round(200);
+            callers.round(200, Duration.ZERO);
             assertThat(callers.failures).isEmpty();
             assertThat(callers.inline.get() + callers.jobs.get()).isEqualTo(200);
             // no more than the first waves can be done within the threshold, so most ids were resolved

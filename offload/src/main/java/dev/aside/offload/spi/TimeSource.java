@@ -2,6 +2,7 @@ package dev.aside.offload.spi;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * All time there is for the executor: elapsed, wall, timers, timed waits. Replaced in tests by one that is turned by
@@ -22,9 +23,17 @@ public interface TimeSource extends InstantSource, AutoCloseable {
 
     /**
      * Parks the calling thread until it is unparked, interrupted, or {@link #nanoTime()} reaches the deadline. May
-     * return for no reason, as {@link java.util.concurrent.locks.LockSupport#park(Object)} may.
+     * return for no reason, as {@link LockSupport#park(Object)} may.
      */
     void parkUntil(Object blocker, long deadlineNanos);
+
+    /**
+     * Parks the calling thread until it is unparked or interrupted, without setting a timer. May return for no reason,
+     * as {@link LockSupport#park(Object)} may.
+     */
+    default void park(Object blocker) {
+        LockSupport.park(blocker);
+    }
 
     /**
      * Runs the action once when {@link #nanoTime()} has reached the deadline. The action must return at once and must

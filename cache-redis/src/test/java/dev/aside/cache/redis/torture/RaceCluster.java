@@ -16,7 +16,7 @@ import java.util.function.UnaryOperator;
 /** A Redis, a database and some nodes, for one forced interleaving. */
 final class RaceCluster implements AutoCloseable {
     static final String NAMESPACE = "race";
-    static final Duration PATIENCE = Duration.ofSeconds(15);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     static final Duration TIMEOUT = Duration.ofSeconds(1);
 

@@ -26,9 +26,15 @@ final class CallerExecutor implements Executor {
 
     @Override
     public void execute(Runnable step) {
-        if (!add(step)) {
+        if (add(step)) {
+            wake();
+        } else {
             afterwards.execute(step);
-        } else if (Thread.currentThread() != caller) { // who runs a step looks for the next one by itself
+        }
+    }
+
+    private void wake() {
+        if (Thread.currentThread() != caller) { // who runs a step looks for the next one by itself
             LockSupport.unpark(caller);
         }
     }
@@ -42,7 +48,7 @@ final class CallerExecutor implements Executor {
             leave();
             return;
         }
-        end.whenComplete((value, failure) -> execute(() -> {}));
+        end.whenComplete((value, failure) -> wake());
         boolean interrupted = false;
         while (!end.isDone()) {
             Runnable step = poll();

@@ -42,16 +42,11 @@ final class LocalLevel implements NodeCache {
         this.entries = entries(policy);
     }
 
-    /** Maintenance runs on the thread that caused it: it is short, and a hand-over to a pool costs more than a remote hit. */
     private static com.github.benmanes.caffeine.cache.Cache<Object, Entry> entries(Supplier<TtlPolicy> policy) {
         if (policy.get().weigher() == null) {
-            return Caffeine.newBuilder()
-                    .executor(Runnable::run)
-                    .maximumSize(policy.get().maximumSize())
-                    .build();
+            return Caffeine.newBuilder().maximumSize(policy.get().maximumSize()).build();
         }
         return Caffeine.newBuilder()
-                .executor(Runnable::run)
                 .maximumWeight(policy.get().maximumWeight())
                 .weigher((Object key, Entry entry) -> weight(policy.get(), entry))
                 .build();

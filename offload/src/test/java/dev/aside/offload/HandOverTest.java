@@ -88,17 +88,18 @@ class HandOverTest {
             return Collections.emptyIterator();
         };
         // a worker that has found nothing to do asks the store for named jobs before it rests
-        ForwardingJobStore store = new ForwardingJobStore(InMemoryJobStore.builder().build()) {
-            @Override
-            public CompletionStage<Claims> claim(ClaimRequest request) {
-                if (Thread.currentThread().getName().contains("-worker-")
-                        && resting.compareAndSet(null, Thread.currentThread())) {
-                    Callers.start(() -> dispatcher.get().room(holdsTheLock));
-                    pass(held);
-                }
-                return super.claim(request);
-            }
-        };
+        ForwardingJobStore store =
+                new ForwardingJobStore(InMemoryJobStore.builder().build()) {
+                    @Override
+                    public CompletionStage<Claims> claim(ClaimRequest request) {
+                        if (Thread.currentThread().getName().contains("-worker-")
+                                && resting.compareAndSet(null, Thread.currentThread())) {
+                            Callers.start(() -> dispatcher.get().room(holdsTheLock));
+                            pass(held);
+                        }
+                        return super.claim(request);
+                    }
+                };
         try (OffloadExecutor one = OffloadExecutor.builder()
                 .store(store)
                 .workers(1)

@@ -149,6 +149,8 @@ class FencedIT {
         List<CompletableFuture<String>> reads = new CopyOnWriteArrayList<>();
         // the write is announced; a reader reads the old row; the write commits, and its process dies
         writersView.beforeCommit = () -> {
+            // until the log has told it, the reader may serve what it holds
+            await().atMost(TestNode.PATIENCE).until(() -> held("k") == null);
             reads.add(slowRead(hasRead, goOn));
             awaitDone(hasRead);
         };
@@ -167,7 +169,7 @@ class FencedIT {
         // and once the guard is over, loads are kept again
         await().atMost(TestNode.PATIENCE).until(() -> {
             reading.find("k");
-            return reader.cache("product", String.class, String.class, "short").peek("k") != null;
+            return held("k") != null;
         });
         assertThat(reading.find("k")).isEqualTo("new");
     }
@@ -301,6 +303,11 @@ class FencedIT {
         } catch (InvalidationPendingException e) {
             return value; // a busy machine: the write stands, and its invalidation comes later
         }
+    }
+
+    /** What the reader's process holds. */
+    private String held(String key) {
+        return reader.cache("product", String.class, String.class, "short").peek(key);
     }
 
     private static void orLater(Runnable invalidation) {

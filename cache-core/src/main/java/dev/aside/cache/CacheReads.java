@@ -192,7 +192,7 @@ final class CacheReads {
         if (entry == null || !trusted || !Freshness.of(entry, now).servedAtOnce()) {
             return null;
         }
-        boolean stale = now - entry.freshUntil >= 0;
+        boolean stale = now - entry.life.freshUntil() >= 0;
         stats.localHits.increment();
         if (stale) {
             stats.staleServed.increment();

@@ -13,26 +13,23 @@ import org.jspecify.annotations.Nullable;
  *
  * The order of refreshAt and localUntil may be the other way round; {@code quickUntil} is the earlier one, so that a
  * hit needs a single comparison.
+ *
+ * <p>Small on purpose: a hit that misses the processor's cache waits for memory, and what it needs of an entry fits a line
+ * of it. What only slower reads need is in {@link #life} and {@link #tagged}.
  */
 final class Entry {
     /** The cached value; null is a cached absence. */
     final @Nullable Object value;
 
-    /** The cache's epoch when the load began: an entry of an earlier epoch was cleared. */
+    /** The cache's epoch when the load began: an entry of an earlier epoch was cleared. Of no epoch if it has tags. */
     final long epoch;
 
-    /** The stripes of its tags; null if it has none. */
-    final int @Nullable [] tags;
-
-    /** The step of the tags' sequence when the load began: an entry with a tag of a later step was invalidated. */
-    final long tagStep;
-
-    final long loadedAt;
     final long quickUntil;
-    final long localUntil;
-    final long freshUntil;
-    final long revalidateUntil;
-    final long keepUntil;
+    final long loadedAt;
+    final Lifetime life;
+
+    /** What its tags ask for, its epoch among it; null if it has none. */
+    final @Nullable Tagged tagged;
 
     /** The value as methods want it that return an Optional; made when first asked for. Racy: any one will do. */
     private @Nullable Object optional;
@@ -40,17 +37,27 @@ final class Entry {
     /** After a failed reload: when to try again. Written by the failed load, read by later readers. */
     private volatile long retryAt;
 
+    /** The tags of an entry. */
+    static final class Tagged {
+        /** When the load began: an entry with a tag of a later step was invalidated. */
+        final LocalLevel.Mark mark;
+
+        /** The stripes of the tags. */
+        final int[] stripes;
+
+        Tagged(LocalLevel.Mark mark, int[] stripes) {
+            this.mark = mark;
+            this.stripes = stripes;
+        }
+    }
+
     Entry(@Nullable Object value, LocalLevel.Mark mark, int @Nullable [] tags, long loadedAt, Lifetime life) {
         this.value = value;
-        this.epoch = mark.epoch();
-        this.tags = tags;
-        this.tagStep = mark.tagStep();
+        this.tagged = tags == null ? null : new Tagged(mark, tags);
+        this.epoch = tags == null ? mark.epoch() : LocalLevel.NO_EPOCH;
         this.loadedAt = loadedAt;
-        this.localUntil = life.localUntil();
-        this.freshUntil = life.freshUntil();
+        this.life = life;
         this.quickUntil = Lifetime.earlier(life.refreshAt(), life.localUntil());
-        this.revalidateUntil = life.revalidateUntil();
-        this.keepUntil = life.keepUntil();
         this.retryAt = loadedAt;
     }
 

@@ -19,16 +19,16 @@ enum Freshness {
         if (now - entry.quickUntil < 0) {
             return FRESH;
         }
-        if (now - entry.localUntil < 0) {
+        if (now - entry.life.localUntil() < 0) {
             return REFRESH_AHEAD;
         }
-        if (now - entry.freshUntil < 0) {
+        if (now - entry.life.freshUntil() < 0) {
             return RECHECK;
         }
-        if (now - entry.revalidateUntil < 0) {
+        if (now - entry.life.revalidateUntil() < 0) {
             return STALE_WHILE_REVALIDATE;
         }
-        return now - entry.keepUntil < 0 ? STALE_IF_ERROR : DEAD;
+        return now - entry.life.keepUntil() < 0 ? STALE_IF_ERROR : DEAD;
     }
 
     /** Whether the value is served at once, as long as the log is trusted. */

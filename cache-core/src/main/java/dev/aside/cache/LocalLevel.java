@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 final class LocalLevel implements NodeCache {
+    /** What no cache's epoch ever is. */
+    static final long NO_EPOCH = -1;
+
     private final String cache;
     private final Fences fences;
     private final TagFences tagFences;
@@ -68,18 +71,27 @@ final class LocalLevel implements NodeCache {
 
     @Nullable Entry get(Object key) {
         Entry entry = entries.getIfPresent(key);
-        return entry != null && entry.epoch == epoch.get() && tagsHold(entry) ? entry : null;
+        return entry != null && exists(entry) ? entry : null;
+    }
+
+    private boolean exists(Entry entry) {
+        return entry.epoch == epoch.get() || existsTagged(entry);
+    }
+
+    private boolean existsTagged(Entry entry) {
+        Entry.Tagged tagged = entry.tagged;
+        return tagged != null && tagged.mark.epoch == epoch.get() && tagsHold(entry);
     }
 
     private boolean tagsHold(Entry entry) {
-        int[] tags = entry.tags;
-        return tags == null || tagFences.hold(tags, entry.tagStep);
+        Entry.Tagged tagged = entry.tagged;
+        return tagged == null || tagFences.hold(tagged.stripes, tagged.mark.tagStep);
     }
 
     /** As {@link #get}, without counting as a use: for the second look of a read that found nothing to serve. */
     @Nullable Entry quietly(Object key) {
         Entry entry = entries.policy().getIfPresentQuietly(key);
-        return entry != null && entry.epoch == epoch.get() && tagsHold(entry) ? entry : null;
+        return entry != null && exists(entry) ? entry : null;
     }
 
     /** To be taken before the remote tier is asked. */

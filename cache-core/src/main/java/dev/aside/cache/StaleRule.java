@@ -10,8 +10,8 @@ final class StaleRule {
      * @param trusted whether the invalidation log is being followed; without it only policies of normal coherence serve
      */
     static boolean mayServeAfterError(Entry entry, long now, TtlPolicy policy, boolean trusted) {
-        long until = entry.freshUntil + policy.staleIfError().toNanos();
-        if (policy.staleIfError().isZero() || now - Lifetime.earlier(until, entry.keepUntil) >= 0) {
+        long until = entry.life.freshUntil() + policy.staleIfError().toNanos();
+        if (policy.staleIfError().isZero() || now - Lifetime.earlier(until, entry.life.keepUntil()) >= 0) {
             return false;
         }
         return trusted || policy.coherence() == TtlPolicy.Coherence.NORMAL;
@@ -24,6 +24,6 @@ final class StaleRule {
 
     /** Until when that is so. */
     static long standInUntil(Entry entry, TtlPolicy policy) {
-        return Lifetime.earlier(entry.freshUntil + policy.longestStale().toNanos(), entry.keepUntil);
+        return Lifetime.earlier(entry.life.freshUntil() + policy.longestStale().toNanos(), entry.life.keepUntil());
     }
 }

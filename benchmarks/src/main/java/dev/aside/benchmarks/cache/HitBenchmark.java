@@ -109,6 +109,12 @@ public class HitBenchmark {
         return optional.byId(keys.next());
     }
 
+    /** The least a local hit behind a remote tier can cost: reading the clock waits for the loads before it. */
+    @Benchmark
+    public @Nullable Object caffeineAndNanoTime(HitKeys keys) {
+        return System.nanoTime() == 0 ? null : raw.getIfPresent(keys.next());
+    }
+
     @Benchmark
     public long nanoTime() {
         return System.nanoTime();

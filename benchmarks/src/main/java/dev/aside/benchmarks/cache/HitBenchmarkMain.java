@@ -25,12 +25,12 @@ public final class HitBenchmarkMain {
     public static void main(String[] args) throws RunnerException {
         for (int threads = 1; threads <= 2; threads++) {
             OptionsBuilder options = new OptionsBuilder();
-            options.include("HitBenchmark.caffeine$").threads(threads).forks(2);
+            options.include("HitBenchmark.caffeine$").threads(threads).forks(4);
             for (String pattern : args.length == 0 ? new String[] {"HitBenchmark"} : args) {
                 options.include(pattern);
             }
             options.warmupIterations(3).warmupTime(TimeValue.seconds(1));
-            options.measurementIterations(8).measurementTime(TimeValue.milliseconds(500));
+            options.measurementIterations(6).measurementTime(TimeValue.milliseconds(500));
             options.addProfiler(CpuProfiler.class).addProfiler(GCProfiler.class);
             print(threads, new Runner(options.build()).run());
         }

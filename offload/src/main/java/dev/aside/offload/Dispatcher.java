@@ -128,7 +128,9 @@ final class Dispatcher {
                 throw new BacklogFullException(lane.type, lane.waiting(), Duration.ofNanos(lane.retryAfterNanos()));
             }
             unfinished++;
-            enqueue(execution);
+            execution.sequence = ++sequence;
+            lane.enqueueNew(execution);
+            nowWaits(execution);
             return false;
         }
         unfinished++;
@@ -295,6 +297,10 @@ final class Dispatcher {
             execution.sequence = ++sequence;
         }
         execution.lane.enqueue(execution);
+        nowWaits(execution);
+    }
+
+    private void nowWaits(Execution<?> execution) {
         count(execution, 1);
         list(execution.lane);
     }

@@ -1,5 +1,6 @@
 package dev.aside.offload;
 
+import dev.aside.offload.job.JobPriority;
 import dev.aside.offload.job.JobProgress;
 import dev.aside.offload.job.JobState;
 import dev.aside.offload.spi.JobUpdate;
@@ -44,8 +45,10 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
     final Waiters waiters = new Waiters();
     /** Callers that want its outcome; the last one that gives up cancels it. */
     final AtomicInteger interested = new AtomicInteger(1);
-    /** Its place in the lane; guarded by the dispatcher's lock. */
-    final long order;
+
+    final JobPriority priority;
+    /** Its place among what waits, with {@link #sequence}; guarded by the dispatcher's lock. */
+    long order;
 
     long sequence;
     /** For how long its lane has to pause, when it was BOUNCED; touched by its one worker. */
@@ -70,9 +73,9 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
         this.request = request;
         this.arrivalNanos = request.arrivalNanos();
         var claimed = request.claimed();
-        var priority = request.options().priority;
-        this.order = arrivalNanos
-                + (priority == null ? lane.penaltyNanos : priority.penalty().toNanos());
+        JobPriority own = request.options().priority;
+        this.priority = own == null ? lane.options.priority() : own;
+        this.order = arrivalNanos + priority.penalty().toNanos();
         if (claimed != null) {
             attempts = claimed.attempts() - 1;
             failures = claimed.failures();

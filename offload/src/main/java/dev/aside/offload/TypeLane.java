@@ -1,7 +1,6 @@
 package dev.aside.offload;
 
 import java.util.Collection;
-import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /** The waiting and running work of one type. What is not final is guarded by the dispatcher's lock. */
@@ -9,7 +8,6 @@ final class TypeLane {
     final String type;
     final TypeOptions options;
     final long thresholdNanos;
-    final long penaltyNanos;
     final int permits;
     final RetryPlan retryPlan;
     /** Null when there is neither breaker nor limiter. */
@@ -25,7 +23,7 @@ final class TypeLane {
     /** Whether named jobs of this type are claimed for a handler of this process; written once. */
     volatile boolean handled;
 
-    private final PriorityQueue<Execution<?>> waiting = new PriorityQueue<>();
+    private final Backlog waiting = new Backlog();
     private int running;
     /** Mean run time, decaying; 0 until something has ended. */
     private double meanRunNanos;
@@ -34,7 +32,6 @@ final class TypeLane {
         this.type = type;
         this.options = options;
         this.thresholdNanos = options.threshold().toNanos();
-        this.penaltyNanos = options.priority().penalty().toNanos();
         this.permits = options.maxConcurrent() > 0 ? options.maxConcurrent() : Math.max(1, workers * 3 / 4);
         this.retryPlan = new RetryPlan(options.retry());
         this.gates = options.circuitBreaker() == null && options.rateLimiter() == null
@@ -48,7 +45,7 @@ final class TypeLane {
     }
 
     boolean canStart() {
-        return mayStart() && !waiting.isEmpty();
+        return mayStart() && waiting.size() > 0;
     }
 
     int waiting() {
@@ -68,6 +65,10 @@ final class TypeLane {
         waiting.add(execution);
     }
 
+    void enqueueNew(Execution<?> execution) {
+        waiting.addNew(execution);
+    }
+
     boolean remove(Execution<?> execution) {
         return waiting.remove(execution);
     }
@@ -77,7 +78,7 @@ final class TypeLane {
     }
 
     void collect(Collection<Execution<?>> into) {
-        into.addAll(waiting);
+        waiting.collect(into);
     }
 
     void take() {

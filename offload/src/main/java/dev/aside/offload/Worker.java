@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * dispatcher ends it; a virtual thread ends at once.
  */
 final class Worker implements Runnable {
+    private static final int LUCK = 8;
+    private static final int SELDOM = 32;
+
     private final Dispatcher dispatcher;
     private final TimeSource time;
     private final boolean reusable;
@@ -17,6 +20,11 @@ final class Worker implements Runnable {
     private @Nullable Execution<?> first;
     /** Set under the dispatcher's lock as it leaves the idle ones; taken by its thread. */
     private volatile Order order = Order.NONE;
+
+    /** How many more yields may be in vain; touched by its thread only. */
+    private int luck = LUCK;
+
+    private int rests;
 
     private volatile @Nullable Execution<?> execution;
     private volatile @Nullable Thread thread;
@@ -79,11 +87,23 @@ final class Worker implements Runnable {
         }
     }
 
+    /**
+     * Whoever was just answered may have more to do: a yield is cheaper than to sleep and be woken, if there are as many
+     * callers as workers. With one caller it is in vain each time; then it is only tried now and again.
+     */
+    private boolean worthAYield() {
+        return luck > 0 || ++rests % SELDOM == 0;
+    }
+
     @SuppressWarnings("ThreadPriorityCheck") // a hint that saves a sleep; nothing depends on it
     private @Nullable Execution<?> idle() {
         Execution<?> next = dispatcher.takeOver();
+        if (next == null && worthAYield()) {
+            Thread.yield();
+            next = dispatcher.takeOver();
+            luck = next == null ? Math.max(0, luck - 1) : LUCK;
+        }
         if (next == null) {
-            Thread.yield(); // whoever was just answered may have more to do: cheaper than to sleep and be woken
             next = dispatcher.come(this);
         }
         while (next == null) {

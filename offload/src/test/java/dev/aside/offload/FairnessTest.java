@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.aside.offload.job.JobPriority;
 import dev.aside.offload.testing.ManualTime;
+import io.github.resilience4j.retry.RetryConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -80,6 +81,43 @@ class FairnessTest {
         letGo();
 
         assertThat(order).containsExactly("high", "normal", "low", "later normal", "latest high");
+    }
+
+    @Test
+    void workThatReturns_goesBeforeWhatCameAfterIt() throws Exception {
+        AtomicInteger attempts = new AtomicInteger();
+        try (OffloadExecutor retrying = OffloadExecutor.builder()
+                .time(time)
+                .workers(1)
+                .threshold(Duration.ZERO)
+                .drain(Duration.ZERO)
+                .type(
+                        "work",
+                        type -> type.retry(RetryConfig.custom()
+                                .maxAttempts(2)
+                                .waitDuration(Duration.ofSeconds(1))
+                                .build()))
+                .build()) {
+            retrying.call("work", ctx -> {
+                if (attempts.incrementAndGet() == 1) {
+                    throw new IllegalStateException("once");
+                }
+                return order.add("first");
+            });
+            await().until(() -> attempts.get() == 1 && retrying.load().running() == 0);
+            retrying.call("work", ctx -> {
+                gate.await();
+                return 1;
+            });
+            time.advance(Duration.ofMillis(500));
+            retrying.call("work", ctx -> order.add("second"));
+            retrying.call("work", ctx -> order.add("third"));
+            time.advance(Duration.ofSeconds(1));
+            await().until(() -> retrying.load().waiting() == 3);
+            gate.countDown();
+            await().until(() -> retrying.load().unfinished() == 0);
+        }
+        assertThat(order).containsExactly("first", "second", "third");
     }
 
     @Test

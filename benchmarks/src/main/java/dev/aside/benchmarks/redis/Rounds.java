@@ -20,7 +20,11 @@ import java.util.concurrent.TimeUnit;
 final class Rounds {
     private static final OperatingSystemMXBean PROCESS =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-    private static final int WARM_UPS = 3;
+
+    /** For each contender; less, and the compiler has a core for itself while those are measured that have more code. */
+    private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(6);
+
+    private static final int WARM_UPS = 12;
 
     private final int threads;
     private final int rounds;
@@ -57,7 +61,7 @@ final class Rounds {
         try {
             for (int warmUp = 0; warmUp < WARM_UPS; warmUp++) {
                 for (Lane lane : order) {
-                    slice(workers, lane.operation(), WARM_UPS * sliceNanos);
+                    slice(workers, lane.operation(), WARM_UP_NANOS / WARM_UPS);
                 }
             }
             for (int round = 0; round < rounds; round++) {

@@ -2,7 +2,6 @@ package dev.aside.cache.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -72,11 +71,15 @@ final class EntryFormat {
     }
 
     static byte[] value(String stamp, long freshMillis, long keepMillis, byte[] body) {
-        String prefix =
-                "V" + stamp + '|' + EMPTY_SLOT + String.format(Locale.ROOT, "%012d%012d", freshMillis, keepMillis);
+        String prefix = "V" + stamp + '|' + EMPTY_SLOT + padded(freshMillis) + padded(keepMillis);
         byte[] entry = Arrays.copyOf(prefix.getBytes(StandardCharsets.ISO_8859_1), PREFIX + body.length);
         System.arraycopy(body, 0, entry, PREFIX, body.length);
         return entry;
+    }
+
+    private static String padded(long millis) {
+        String digits = Long.toString(millis);
+        return "0".repeat(MILLIS - digits.length()) + digits;
     }
 
     /**

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 
 /** The names of all Redis keys of a namespace, and which shard a cache key belongs to. Immutable. */
@@ -17,6 +18,7 @@ final class Layout {
 
     private final String namespace;
     private final int shards;
+    private final List<String> tags;
 
     Layout(String namespace, int shards) {
         if (!NAMESPACE.matcher(namespace).matches()) {
@@ -29,6 +31,9 @@ final class Layout {
         }
         this.namespace = namespace;
         this.shards = shards;
+        this.tags = IntStream.range(0, shards)
+                .mapToObj(shard -> '{' + namespace + ':' + shard + '}')
+                .toList();
     }
 
     static String checkCache(String name) {
@@ -74,7 +79,12 @@ final class Layout {
 
     /** String: a value or a lease. */
     String entry(int shard, String cache, String shape, String logKey) {
-        return tag(shard) + "e:" + cache + '/' + shape + logKey;
+        return entries(shard, cache, shape) + logKey;
+    }
+
+    /** What the names of a cache's entries of one shape begin with. */
+    String entries(int shard, String cache, String shape) {
+        return tag(shard) + "e:" + cache + '/' + shape;
     }
 
     /** Those a key's entries may have, in some shapes of {@value EntryFormat#SHAPE} characters each. */
@@ -101,6 +111,6 @@ final class Layout {
     }
 
     private String tag(int shard) {
-        return '{' + namespace + ':' + shard + '}';
+        return tags.get(shard);
     }
 }

@@ -32,6 +32,10 @@ final class RedisCache implements RemoteCache {
     private final Reads reads;
     private final Writers writers;
     private final Events events;
+    private final List<ShardNames> shardNames;
+
+    /** What the names of the cache's keys in one shard are made of. */
+    private record ShardNames(Shard shard, String stamp, String entries) {}
 
     /** Where the cache's entries are, and what its leases are called. */
     record Names(String cache, Layout layout, List<Shard> shards, Tokens tokens) {}
@@ -53,6 +57,12 @@ final class RedisCache implements RemoteCache {
         this.reads = means.reads();
         this.writers = means.writers();
         this.events = means.events();
+        this.shardNames = names.shards().stream()
+                .map(shard -> new ShardNames(
+                        shard,
+                        names.layout().stamp(shard.index(), names.cache()),
+                        names.layout().entries(shard.index(), names.cache(), format.shape())))
+                .toList();
     }
 
     String name() {
@@ -132,12 +142,8 @@ final class RedisCache implements RemoteCache {
     }
 
     private KeyRef ref(KeyName keyName) {
-        Shard shard = names.shards().get(names.layout().shardOf(keyName.logKey()));
-        return new KeyRef(
-                keyName,
-                shard,
-                names.layout().entry(shard.index(), names.cache(), format.shape(), keyName.logKey()),
-                names.layout().stamp(shard.index(), names.cache()));
+        ShardNames own = shardNames.get(names.layout().shardOf(keyName.logKey()));
+        return new KeyRef(keyName, own.shard, own.entries + keyName.logKey(), own.stamp);
     }
 
     /** A key whose text does not lead back to it: no node could be told that it was invalidated, so nobody keeps it. */

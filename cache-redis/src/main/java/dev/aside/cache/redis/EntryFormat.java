@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * lease  L stamp(22) | token(16)
- * value  V stamp(22) | refreshToken(16) refreshDeadline(13) freshMs(12) keepMs(12) body
+ * value  V stamp(22) | refreshToken(16) refreshDeadline(13) freshMs(12) keepMs(12) end(13) body
  * stamp  generation(11) randomness(11) [shape(8)]{1,4}
  * </pre>
  */
@@ -21,7 +21,7 @@ final class EntryFormat {
     static final int MAX_SHAPES = 4;
     static final int TOKEN = 16;
     static final int DEADLINE = 13;
-    static final int PREFIX = 77;
+    static final int PREFIX = 90;
 
     /** No refresh under way. */
     static final String EMPTY_SLOT = "-".repeat(TOKEN) + "0".repeat(DEADLINE);
@@ -29,6 +29,8 @@ final class EntryFormat {
     private static final int MILLIS = 12;
     private static final int FRESH_AT = 1 + STAMP + 1 + TOKEN + DEADLINE;
     private static final int KEEP_AT = FRESH_AT + MILLIS;
+    private static final int END_AT = KEEP_AT + MILLIS;
+    private static final String NO_END = "0".repeat(DEADLINE);
     private static final long MAX_MILLIS = 999_999_999_999L;
 
     private EntryFormat() {}
@@ -70,8 +72,9 @@ final class EntryFormat {
         return Math.max(1, Math.min(MAX_MILLIS, TimeUnit.NANOSECONDS.toMillis(nanos)));
     }
 
+    /** A value to store; the script that stores it notes its end. */
     static byte[] value(String stamp, long freshMillis, long keepMillis, byte[] body) {
-        String prefix = "V" + stamp + '|' + EMPTY_SLOT + padded(freshMillis) + padded(keepMillis);
+        String prefix = "V" + stamp + '|' + EMPTY_SLOT + padded(freshMillis) + padded(keepMillis) + NO_END;
         byte[] entry = Arrays.copyOf(prefix.getBytes(StandardCharsets.ISO_8859_1), PREFIX + body.length);
         System.arraycopy(body, 0, entry, PREFIX, body.length);
         return entry;
@@ -108,7 +111,7 @@ final class EntryFormat {
     /**
      * Reads a value that counts under a stamp.
      *
-     * @param left the entry's PTTL, asked for before the entry was read; the entry may have been replaced in between
+     * @param left how long the entry is still kept
      * @return null if there is no such value: absent, a lease, void, or nothing that can be made out
      */
     static @Nullable Live live(byte @Nullable [] entry, byte[] stamp, long left) {
@@ -118,21 +121,29 @@ final class EntryFormat {
         if (!Arrays.equals(entry, 1, 1 + STAMP, stamp, 0, STAMP)) {
             return null;
         }
-        long fresh = digits(entry, FRESH_AT);
-        long keep = digits(entry, KEEP_AT);
-        if (fresh < 1 || keep < fresh || left == NO_EXPIRY) {
+        long fresh = digits(entry, FRESH_AT, MILLIS);
+        long keep = digits(entry, KEEP_AT, MILLIS);
+        if (fresh < 1 || keep < fresh || left < 1) {
             return null;
         }
-        // absent when asked, present when read: stored in between, so all of its time is left
-        long kept = left < 0 ? keep : Math.min(left, keep);
+        long kept = Math.min(left, keep);
         return new Live(entry, kept - (keep - fresh), kept, keep - kept);
     }
 
-    private static final long NO_EXPIRY = -1;
+    /**
+     * As {@link #live}, by the end that stands in the value.
+     *
+     * @param serverMillis the server's clock, read before the value was
+     */
+    static @Nullable Live liveAt(byte @Nullable [] entry, byte[] stamp, long serverMillis) {
+        return entry == null || entry.length <= PREFIX
+                ? null
+                : live(entry, stamp, digits(entry, END_AT, DEADLINE) - serverMillis);
+    }
 
-    private static long digits(byte[] bytes, int at) {
+    private static long digits(byte[] bytes, int at, int count) {
         long number = 0;
-        for (int i = at; i < at + MILLIS; i++) {
+        for (int i = at; i < at + count; i++) {
             int digit = bytes[i] - '0';
             if (digit < 0 || digit > 9) {
                 return -1;

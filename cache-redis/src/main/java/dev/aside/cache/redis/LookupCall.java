@@ -102,12 +102,12 @@ final class LookupCall {
     // ---- reading
 
     private record ShardRead(
-            Shard shard, List<Slot> slots, CompletableFuture<List<Long>> ages, CompletableFuture<List<byte[]>> values) {
+            Shard shard, List<Slot> slots, CompletableFuture<Long> time, CompletableFuture<List<byte[]>> values) {
 
-        /** Why the read failed; null if it did not. To be asked once the values have arrived, the ages before them. */
+        /** Why the read failed; null if it did not. To be asked once the values have arrived, the time before them. */
         @Nullable Throwable failure() {
             Throwable failure = values.handle((all, why) -> why).getNow(null);
-            return failure != null ? failure : ages.handle((all, why) -> why).getNow(null);
+            return failure != null ? failure : time.handle((millis, why) -> why).getNow(null);
         }
     }
 
@@ -121,7 +121,10 @@ final class LookupCall {
     private void read(List<Slot> open) {
         Pipeline pipeline = link.pipeline();
         List<ShardRead> shardReads = new ArrayList<>();
-        byShard(open).forEach((shard, own) -> shardReads.add(read(pipeline, shard, own)));
+        // The time before the values, and after this call began, from when on what is left is counted: so a value is never
+        // taken for younger than it is.
+        CompletableFuture<Long> time = pipeline.time();
+        byShard(open).forEach((shard, own) -> shardReads.add(read(pipeline, time, shard, own)));
         pipeline.send();
         reads.roundTrips().increment();
         arrived(shardReads)
@@ -158,15 +161,14 @@ final class LookupCall {
                         shardReads.stream().map(ShardRead::values).toArray(CompletableFuture[]::new));
     }
 
-    private ShardRead read(Pipeline pipeline, Shard shard, List<Slot> own) {
+    private static ShardRead read(
+            Pipeline pipeline, CompletableFuture<Long> time, Shard shard, List<Slot> own) {
         List<String> keys = new ArrayList<>(own.size() + 1);
         for (Slot slot : own) {
             keys.add(slot.key.entry());
         }
-        // The ages before the values: a value that is replaced in between then looks older than it is, never younger.
-        CompletableFuture<List<Long>> ages = own.size() == 1 ? pipeline.pttl(keys.get(0)) : pipeline.ages(keys);
         keys.add(own.get(0).key.stamp());
-        return new ShardRead(shard, own, ages, pipeline.mget(keys));
+        return new ShardRead(shard, own, time, pipeline.mget(keys));
     }
 
     private void decodeThen(List<ShardRead> shardReads) {
@@ -174,13 +176,13 @@ final class LookupCall {
         boolean allCheap = true;
         for (ShardRead read : shardReads) {
             List<byte[]> values = read.values().join();
-            List<Long> ages = read.ages().join();
+            long time = read.time().join();
             byte[] stamp = values.get(values.size() - 1);
             if (!EntryFormat.isStamp(stamp, read.shard().generation())) {
                 continue;
             }
             for (int i = 0; i < read.slots().size(); i++) {
-                Live live = EntryFormat.live(values.get(i), stamp, ages.get(i));
+                Live live = EntryFormat.liveAt(values.get(i), stamp, time);
                 if (live != null && TimeUnit.MILLISECONDS.toNanos(live.freshMillis()) > request.refreshBelowNanos()) {
                     found.add(new Found(read.slots().get(i), live));
                     allCheap &= cache.decodesCheaply(live.entry().length);

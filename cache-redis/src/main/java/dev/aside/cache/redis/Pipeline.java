@@ -6,8 +6,6 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.CommandOutput;
-import io.lettuce.core.output.IntegerListOutput;
-import io.lettuce.core.output.IntegerOutput;
 import io.lettuce.core.output.NestedMultiOutput;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.output.StreamReadOutput;
@@ -18,10 +16,12 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandKeyword;
 import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.RedisCommand;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Commands on their way to one {@link Link}, sent in one go by {@link #send}. Not thread-safe; used once.
@@ -39,16 +39,20 @@ final class Pipeline {
         this.link = link;
     }
 
-    /** The remaining life of one key. It has no time limit of its own: the command that follows has one. */
-    CompletableFuture<List<Long>> pttl(String key) {
-        return add(CommandType.PTTL, new IntegerOutput<>(CODEC), args().addKey(key))
-                .thenApply(List::of)
+    /** The server's clock in milliseconds. It has no time limit of its own: the command that follows has one. */
+    CompletableFuture<Long> time() {
+        return add(CommandType.TIME, new ValueListOutput<>(CODEC), args())
+                .thenApply(Pipeline::millis)
                 .toCompletableFuture();
     }
 
-    /** The remaining lives of several keys. Sent in full: what follows must not overtake a second try. */
-    CompletableFuture<List<Long>> ages(List<String> keys) {
-        return add(CommandType.EVAL, new IntegerListOutput<>(CODEC), scriptArgs(Script.AGES.text(), keys));
+    /** @param parts seconds and microseconds */
+    private static long millis(List<byte[]> parts) {
+        return TimeUnit.SECONDS.toMillis(number(parts.get(0))) + TimeUnit.MICROSECONDS.toMillis(number(parts.get(1)));
+    }
+
+    private static long number(byte[] digits) {
+        return Long.parseLong(new String(digits, StandardCharsets.ISO_8859_1));
     }
 
     /** The strings under the keys; null where there is none, or something else. */

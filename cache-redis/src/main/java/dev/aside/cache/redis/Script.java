@@ -13,15 +13,14 @@ import java.util.Locale;
 enum Script {
     ATTACH,
     BEAT,
-    AGES,
-    GETL("stamp", "writers"),
-    FILL("tags"),
+    GETL("clock", "stamp", "writers"),
+    FILL("clock", "tags", "store"),
     RELEASE,
-    RENEW,
-    INV("log", "stamp", "writers"),
+    RENEW("clock"),
+    INV("log", "clock", "stamp", "writers"),
     CLEAR("log"),
-    BEGIN("log", "stamp", "writers"),
-    PUT("log", "stamp", "writers", "tags"),
+    BEGIN("log", "clock", "stamp", "writers"),
+    PUT("log", "clock", "stamp", "writers", "tags", "store"),
     INVTAGS("log");
 
     private final String text;

@@ -16,5 +16,5 @@ if type(stamp) ~= 'string' or string.sub(stamp, 1, 22) ~= ARGV[2]
   redis.call('DEL', KEYS[1]) -- our own lease on something that is void
   return 0
 end
-redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[4])
+store(KEYS[1], ARGV[3], ARGV[4])
 return 1

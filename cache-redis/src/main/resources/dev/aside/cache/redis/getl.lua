@@ -7,9 +7,9 @@
 -- Returns {'G'}                                the caller's generation is over: attach first
 --         {'L'} / {'W'}                        somebody else loads / writes the key
 --         {'N', stamp, sequence}               nothing there: the lease is granted
---         {'V', entry, pttl}                   a value that needs no load
---         {'B', entry, pttl}                   a live value that somebody else is loading anew
---         {'R', entry, pttl, stamp, sequence}  a live value and the lease to load it anew
+--         {'V', entry, left}                   a value that needs no load
+--         {'B', entry, left}                   a live value that somebody else is loading anew
+--         {'R', entry, left, stamp, sequence}  a live value and the lease to load it anew
 local at = redis.pcall('HMGET', KEYS[3], 'g', 'n')
 if at.err or at[1] ~= ARGV[3] then
   return { 'G' }
@@ -33,16 +33,16 @@ if current and kind == 'L' and #entry == 40 then
     return { 'L' }
   end
 end
-if current and kind == 'V' and #entry > 77 and string.find(string.sub(entry, 41, 77), '^%d+$') then
+if current and kind == 'V' and #entry > 90 and string.find(string.sub(entry, 41, 90), '^%d+$') then
   local deadline = tonumber(string.sub(entry, 41, 53))
   local fresh, keep = tonumber(string.sub(entry, 54, 65)), tonumber(string.sub(entry, 66, 77))
-  local left = redis.call('PTTL', KEYS[1])
-  local readable = ARGV[7] == '' or redis.sha1hex(string.sub(entry, 78)) ~= ARGV[7]
+  local time = now()
+  local left = math.min(redis.call('PTTL', KEYS[1]), tonumber(string.sub(entry, 78, 90)) - time)
+  local readable = ARGV[7] == '' or redis.sha1hex(string.sub(entry, 91)) ~= ARGV[7]
   if fresh >= 1 and keep >= fresh and left > 0 then
     if readable and math.min(left, keep) - (keep - fresh) > tonumber(ARGV[6]) then
       return { 'V', entry, left }
     end
-    local time = now()
     if deadline > time and deadline <= time + longest then
       if readable then
         return { 'B', entry, left }

@@ -43,7 +43,7 @@ for i = 6 + tags, #KEYS do
   redis.call('UNLINK', KEYS[i])
 end
 if stored then
-  redis.call('SET', KEYS[5], ARGV[8], 'PX', ARGV[9])
+  store(KEYS[5], ARGV[8], ARGV[9])
   return { 'K', g, n + 1, 1 }
 end
 redis.call('UNLINK', KEYS[5])

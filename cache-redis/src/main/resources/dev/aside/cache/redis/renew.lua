@@ -11,8 +11,6 @@ end
 if kind == 'L' then
   redis.call('PEXPIRE', KEYS[1], ARGV[2])
 else
-  local time = redis.call('TIME')
-  local now = time[1] * 1000 + math.floor(time[2] / 1000)
-  redis.call('SETRANGE', KEYS[1], 40, string.format('%013.0f', now + tonumber(ARGV[2])))
+  redis.call('SETRANGE', KEYS[1], 40, string.format('%013.0f', now() + tonumber(ARGV[2])))
 end
 return 1

@@ -4,11 +4,6 @@
 -- the key since the announcement, then '!'. The deadline is in ms of this server's clock; the whole expires with the
 -- latest.
 
-local function now()
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
-end
-
 -- The live writers of a key, in {token, mark, deadline} each. What stands there and is no such list goes.
 local function writers(key)
   local text = redis.pcall('GET', key)

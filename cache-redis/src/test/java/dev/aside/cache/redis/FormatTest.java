@@ -247,9 +247,27 @@ class FormatTest {
         assertTimes(EntryFormat.live(entry, stamp, 3000), 1000, 3000, 0);
         assertTimes(EntryFormat.live(entry, stamp, 2500), 500, 2500, 500);
         assertTimes(EntryFormat.live(entry, stamp, 500), -1500, 500, 2500);
-        assertTimes(EntryFormat.live(entry, stamp, -2), 1000, 3000, 0); // stored after its age was asked for
-        assertTimes(EntryFormat.live(entry, stamp, 9000), 1000, 3000, 0); // replaced after its age was asked for
+        assertTimes(EntryFormat.live(entry, stamp, 9000), 1000, 3000, 0); // the server's clock was set back
+        assertThat(EntryFormat.live(entry, stamp, 0)).isNull();
         assertThat(EntryFormat.live(entry, stamp, -1)).isNull(); // somebody took its end away
+    }
+
+    @Test
+    void liveAt_endInTheValue_isComparedWithTheServersClock() {
+        byte[] entry = EntryFormat.value(STAMP, 1000, 3000, new byte[10]);
+        byte[] stamp = (STAMP + "shape001").getBytes(StandardCharsets.ISO_8859_1);
+        long end = 1_700_000_003_000L;
+        assertThat(EntryFormat.liveAt(entry, stamp, end - 3000)).isNull(); // no script has stored it
+
+        System.arraycopy(Long.toString(end).getBytes(StandardCharsets.ISO_8859_1), 0, entry, 77, 13);
+
+        assertTimes(EntryFormat.liveAt(entry, stamp, end - 3000), 1000, 3000, 0);
+        assertTimes(EntryFormat.liveAt(entry, stamp, end - 500), -1500, 500, 2500);
+        assertThat(EntryFormat.liveAt(entry, stamp, end)).isNull();
+        assertThat(EntryFormat.liveAt(Arrays.copyOf(entry, 90), stamp, end - 3000)).isNull();
+        assertThat(EntryFormat.liveAt(null, stamp, end)).isNull();
+        entry[80] = 'x';
+        assertThat(EntryFormat.liveAt(entry, stamp, end - 3000)).isNull();
     }
 
     private static void assertTimes(Live live, long fresh, long keep, long age) {

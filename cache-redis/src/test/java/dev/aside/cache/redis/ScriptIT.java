@@ -2,6 +2,7 @@ package dev.aside.cache.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -147,8 +148,8 @@ class ScriptIT extends ScriptServer {
         String[][] faults = {
             {"SET", ENTRY, "garbage"},
             {"SET", ENTRY, "V"},
-            {"SET", ENTRY, "V" + G + "otherrandom|" + "-".repeat(16) + "0".repeat(13) + "000000001000000000003000body"},
-            {"SET", ENTRY, "V" + G + RANDOM + "|" + "-".repeat(16) + "0".repeat(13) + "00000000xxxx000000003000body"},
+            {"SET", ENTRY, "V" + G + "otherrandom|" + "-".repeat(16) + "0".repeat(13) + "0000000010000000000030009999999999999body"},
+            {"SET", ENTRY, "V" + G + RANDOM + "|" + "-".repeat(16) + "0".repeat(13) + "00000000xxxx0000000030009999999999999body"},
             {"SET", ENTRY, "L" + G + RANDOM + "|short"},
             {"SET", ENTRY, "L" + G + "otherrandom|" + OTHER},
             {"LPUSH", ENTRY, "a"},
@@ -346,14 +347,27 @@ class ScriptIT extends ScriptServer {
     }
 
     @Test
-    void ages_manyEntries_areTheirPttls() {
+    void fill_storedValue_saysWhenItEnds() {
         stored();
 
-        List<Object> ages = eval(Script.AGES, List.of("absent", ENTRY, META));
+        long end = Long.parseLong(text("GETRANGE", ENTRY, "77", "89").replaceAll("[^0-9]", ""));
 
-        assertThat(ages.get(0)).isEqualTo(-2L);
-        assertThat((Long) ages.get(1)).isBetween(1L, 3000L);
-        assertThat(ages.get(2)).isEqualTo(-1L);
+        long left = left(ENTRY);
+        assertThat(left).isBetween(1L, 3000L);
+        assertThat(end - left).isCloseTo(serverMillis(), within(1_000L));
+    }
+
+    private static long serverMillis() {
+        return Long.parseLong(text("EVAL", "return redis.call('TIME')[1]", "0").replaceAll("[^0-9]", "")) * 1000;
+    }
+
+    /** Somebody who prolongs the life of a key does not make its value younger. */
+    @Test
+    void getl_valueBeyondItsEnd_isLoadedAnew() {
+        String stamp = stored();
+        text("SETRANGE", ENTRY, "77", "1700000000000");
+
+        assertThat(getl(OTHER, 0, "")).startsWith("N", stamp);
     }
 
     /** A generation that nodes cannot repeat byte by byte would leave them attached and without a single hit. */

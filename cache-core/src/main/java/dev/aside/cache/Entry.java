@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * The order of refreshAt and localUntil may be the other way round; {@code quickUntil} is the earlier one, so that a
  * hit needs a single comparison.
  *
- * <p>Small on purpose: a hit that misses the processor's cache waits for memory, and what it needs of an entry fits a line
- * of it. What only slower reads need is in {@link #life} and {@link #tagged}.
+ * <p>What only slower reads need is in {@link #life} and {@link #tagged}: a hit that misses the processor's cache waits for
+ * memory, and what it needs should be in one line of it.
  */
 final class Entry {
     /** The cached value; null is a cached absence. */

@@ -279,6 +279,11 @@ class WrongConfigurationTest {
         Customer find(String sku);
     }
 
+    interface TagStrayBrace {
+        @Cached(name = "c", tags = "sku:{sku}}")
+        Customer find(String sku);
+    }
+
     interface TagBlank {
         @Cached(
                 name = "c",
@@ -385,6 +390,10 @@ class WrongConfigurationTest {
                         TagOpenBrace.class,
                         "tag 'sku:{sku' opens a brace and does not close it\n    for @Cached on TagOpenBrace.find(String)"
                                 + " [hint: \"country:{country}\"]"),
+                arguments(
+                        TagStrayBrace.class,
+                        "tag 'sku:{sku}}' closes a brace that it did not open\n    for @Cached on"
+                                + " TagStrayBrace.find(String) [hint: \"country:{country}\"]"),
                 arguments(
                         TagBlank.class,
                         "a tag is blank\n    for @Cached on TagBlank.find(String) [hint: tags ="

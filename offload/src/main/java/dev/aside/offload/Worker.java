@@ -24,7 +24,8 @@ final class Worker implements Runnable {
     /** How many more yields may be in vain; touched by its thread only. */
     private int luck = LUCK;
 
-    private int rests;
+    /** How often it went to rest without a yield. */
+    private int sleeps;
 
     private volatile @Nullable Execution<?> execution;
     private volatile @Nullable Thread thread;
@@ -92,7 +93,7 @@ final class Worker implements Runnable {
      * callers as workers. With one caller it is in vain each time; then it is only tried now and again.
      */
     private boolean worthAYield() {
-        return luck > 0 || ++rests % SELDOM == 0;
+        return luck > 0 || ++sleeps % SELDOM == 0;
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // a hint that saves a sleep; nothing depends on it

@@ -104,12 +104,14 @@ record AsideProperties(
     /**
      * @param threshold how long a caller waits before its call becomes a job
      * @param onWaitTimeout what becomes of work that is not done by then
+     * @param adaptive whether callers are answered with a job at once while waiting hardly ever pays
      * @param maxConcurrent how many run at once
      * @param maxBacklog how many may wait before further calls are refused
      */
     record JobType(
             @AsideDuration @Nullable Duration threshold,
             @Nullable OnWaitTimeout onWaitTimeout,
+            @Nullable Boolean adaptive,
             @Nullable Integer maxConcurrent,
             @Nullable Integer maxBacklog) {}
 }

@@ -35,6 +35,7 @@ final class OffloadFactory {
     private static TypeOptions.Builder change(String property, JobType type, TypeOptions.Builder options) {
         Property.apply(property + ".threshold", type.threshold(), options::threshold);
         Property.apply(property + ".on-wait-timeout", type.onWaitTimeout(), options::onWaitTimeout);
+        Property.apply(property + ".adaptive", type.adaptive(), options::adaptive);
         Property.apply(property + ".max-concurrent", type.maxConcurrent(), options::maxConcurrent);
         Property.apply(property + ".max-backlog", type.maxBacklog(), options::maxBacklog);
         return options;

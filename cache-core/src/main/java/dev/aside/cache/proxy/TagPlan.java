@@ -85,15 +85,23 @@ public final class TagPlan {
             if (close < 0) {
                 throw where.wrong("tag '" + text + "' opens a brace and does not close it", "\"country:{country}\"");
             }
-            literals.add(text.substring(from, open));
+            literals.add(literal(text, from, open, where));
             Roots.Path path =
                     roots.resolve("tag path", text.substring(open + 1, close).strip());
             refuseUnprintable(text, path.path().type(), where);
             paths.add(path);
             from = close + 1;
         }
-        literals.add(text.substring(from));
+        literals.add(literal(text, from, text.length(), where));
         return new Template(List.copyOf(literals), List.copyOf(paths));
+    }
+
+    private static String literal(String text, int from, int to, Where where) {
+        String literal = text.substring(from, to);
+        if (literal.indexOf('}') >= 0) {
+            throw where.wrong("tag '" + text + "' closes a brace that it did not open", "\"country:{country}\"");
+        }
+        return literal;
     }
 
     private static void refuseUnprintable(String text, Type type, Where where) {

@@ -1,6 +1,5 @@
 package dev.aside.cache.redis;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.MaintNotificationsConfig;
@@ -33,15 +32,15 @@ final class Connector {
     private static final int QUEUE = 16_384;
 
     private final RedisURI uri;
-    private final Ticker ticker;
+    private final Link.Clocks clocks;
     private final Duration commandTimeout;
     private final ClientResources resources;
     private final RedisClient client;
 
     /** @param blockTime how long the log reader lets the server wait before it answers */
-    Connector(RedisURI uri, Duration connectTimeout, Duration commandTimeout, Duration blockTime, Ticker ticker) {
+    Connector(RedisURI uri, Duration connectTimeout, Duration commandTimeout, Duration blockTime, Link.Clocks clocks) {
         this.uri = uri;
-        this.ticker = ticker;
+        this.clocks = clocks;
         this.commandTimeout = commandTimeout;
         this.resources = DefaultClientResources.builder()
                 .ioThreadPoolSize(IO_THREADS)
@@ -73,7 +72,7 @@ final class Connector {
             opening = CompletableFuture.failedFuture(e);
         }
         return opening.thenApply(connection -> {
-            Link link = new Link(connection, ticker, commandTimeout.toNanos(), onLost);
+            Link link = new Link(connection, clocks, commandTimeout.toNanos(), onLost);
             connection.addListener(new RedisConnectionStateListener() {
                 @Override
                 public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
@@ -109,7 +108,7 @@ final class Connector {
 
         @Override
         public long getTimeout(RedisCommand<?, ?, ?> command) {
-            if (command.getType() == CommandType.PTTL) {
+            if (command.getType() == CommandType.TIME) {
                 return 0; // none: what is sent right behind it has one
             }
             return command.getType() == CommandType.XREAD ? blocking : this.command;

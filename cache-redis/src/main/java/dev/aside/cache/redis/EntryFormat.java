@@ -30,12 +30,13 @@ final class EntryFormat {
     private static final int FRESH_AT = 1 + STAMP + 1 + TOKEN + DEADLINE;
     private static final int KEEP_AT = FRESH_AT + MILLIS;
     private static final int END_AT = KEEP_AT + MILLIS;
+    private static final long CLOCK_SET_BACK = 1_000;
     private static final String NO_END = "0".repeat(DEADLINE);
     private static final long MAX_MILLIS = 999_999_999_999L;
 
     private EntryFormat() {}
 
-    /** A live value: where its body is, and how long it is fresh and kept from the moment its age was asked for. */
+    /** A live value: where its body is, and how long it is still fresh and kept, and how old it is. */
     static final class Live {
         private final byte[] entry;
         private final long freshMillis;
@@ -134,11 +135,15 @@ final class EntryFormat {
      * As {@link #live}, by the end that stands in the value.
      *
      * @param serverMillis the server's clock, read before the value was
+     * @return null also if more is left than there ever was: the end is damaged, or the server's clock was set back; the
+     *     script {@code getl} then looks at the server's own end of the key
      */
     static @Nullable Live liveAt(byte @Nullable [] entry, byte[] stamp, long serverMillis) {
-        return entry == null || entry.length <= PREFIX
-                ? null
-                : live(entry, stamp, digits(entry, END_AT, DEADLINE) - serverMillis);
+        if (entry == null || entry.length <= PREFIX) {
+            return null;
+        }
+        long left = digits(entry, END_AT, DEADLINE) - serverMillis;
+        return left > digits(entry, KEEP_AT, MILLIS) + CLOCK_SET_BACK ? null : live(entry, stamp, left);
     }
 
     private static long digits(byte[] bytes, int at, int count) {

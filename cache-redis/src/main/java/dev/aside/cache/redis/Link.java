@@ -7,6 +7,7 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.protocol.CompleteableCommand;
 import io.lettuce.core.protocol.RedisCommand;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,17 +32,27 @@ final class Link {
     private final BiConsumer<Link, String> onLost;
     private final AtomicLong firstTimeout = new AtomicLong(NEVER);
     private final AtomicBoolean lost = new AtomicBoolean();
+    private final ServerClock clock;
 
     /** @param onLost told once, on any thread, why the link is of no use any more */
     Link(
             StatefulRedisConnection<String, byte[]> connection,
-            Ticker ticker,
+            Clocks clocks,
             long patienceNanos,
             BiConsumer<Link, String> onLost) {
         this.connection = connection;
-        this.ticker = ticker;
+        this.ticker = clocks.ticker();
+        this.clock = new ServerClock(clocks.calendar());
         this.patienceNanos = patienceNanos;
         this.onLost = onLost;
+    }
+
+    /** This node's clocks: elapsed time, and the time of day. */
+    record Clocks(Ticker ticker, InstantSource calendar) {}
+
+    /** The clock of the server it leads to. */
+    ServerClock clock() {
+        return clock;
     }
 
     Pipeline pipeline() {

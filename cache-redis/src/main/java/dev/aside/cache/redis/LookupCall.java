@@ -121,9 +121,10 @@ final class LookupCall {
     private void read(List<Slot> open) {
         Pipeline pipeline = link.pipeline();
         List<ShardRead> shardReads = new ArrayList<>();
-        // The time before the values, and after this call began, from when on what is left is counted: so a value is never
-        // taken for younger than it is.
-        CompletableFuture<Long> time = pipeline.time();
+        // What is left of a value is counted from the beginning of this call: the time is of then or later, so the
+        // value
+        // is never taken for younger than it is.
+        CompletableFuture<Long> time = time(pipeline);
         byShard(open).forEach((shard, own) -> shardReads.add(read(pipeline, time, shard, own)));
         pipeline.send();
         reads.roundTrips().increment();
@@ -144,6 +145,15 @@ final class LookupCall {
                 }));
     }
 
+    private CompletableFuture<Long> time(Pipeline pipeline) {
+        Long known = link.clock().atMost(startedAt);
+        if (known != null) {
+            return CompletableFuture.completedFuture(known);
+        }
+        ServerClock.Request request = link.clock().request(startedAt);
+        return pipeline.time().thenApply(request::answered);
+    }
+
     private static Map<Shard, List<Slot>> byShard(List<Slot> open) {
         Shard first = open.get(0).key.shard();
         for (Slot slot : open) {
@@ -161,8 +171,7 @@ final class LookupCall {
                         shardReads.stream().map(ShardRead::values).toArray(CompletableFuture[]::new));
     }
 
-    private static ShardRead read(
-            Pipeline pipeline, CompletableFuture<Long> time, Shard shard, List<Slot> own) {
+    private static ShardRead read(Pipeline pipeline, CompletableFuture<Long> time, Shard shard, List<Slot> own) {
         List<String> keys = new ArrayList<>(own.size() + 1);
         for (Slot slot : own) {
             keys.add(slot.key.entry());

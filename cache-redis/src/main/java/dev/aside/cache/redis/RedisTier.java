@@ -73,7 +73,7 @@ public final class RedisTier implements RemoteTier {
                 options.connectTimeout(),
                 options.commandTimeout(),
                 options.heartbeat(),
-                options.ticker());
+                new Link.Clocks(options.ticker(), options.clocks().wall()));
         this.trust = new Trust(options.ticker(), events, layout.shards(), options.trustTimes());
         this.recent = new RecentJournal(options.ticker(), JOURNAL.toNanos(), JOURNAL_KEYS);
         this.pending = new PendingJournal(JOURNAL_KEYS, events);

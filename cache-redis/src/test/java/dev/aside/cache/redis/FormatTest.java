@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** Bytes that leave the process: the golden file holds what version 1 writes, for ever. */
 class FormatTest {
+    private static final long END = 1_700_000_003_000L;
     private static final String STAMP = "generation1randomness1";
     private static final KeyName KEY = KeyName.of("SKU-1");
     private static final KeyName LONG_KEY = KeyName.of("k".repeat(600));
@@ -207,11 +208,14 @@ class FormatTest {
     void decode_randomBytes_neverBreaks() throws FormatException {
         Random random = new Random(42);
         byte[] valid = EntryFormat.value(STAMP, 1000, 2000, format(10, 1000).encode(PRODUCT, KEY));
+        storeEnd(valid);
         byte[] stamp = (STAMP + "shape001").getBytes(StandardCharsets.ISO_8859_1);
         List<Live> read = new ArrayList<>();
         for (int i = 0; i < 100_000; i++) {
             byte[] bytes = mutated(random, valid);
-            Live live = EntryFormat.live(bytes, stamp, random.nextInt(3000) - 2);
+            Live live = random.nextBoolean()
+                    ? EntryFormat.live(bytes, stamp, random.nextInt(3000) - 2)
+                    : EntryFormat.liveAt(bytes, stamp, END - random.nextInt(3000));
             if (live != null) {
                 read.add(live);
                 assertThat(live.keepMillis()).isNotNegative();
@@ -249,25 +253,32 @@ class FormatTest {
         assertTimes(EntryFormat.live(entry, stamp, 500), -1500, 500, 2500);
         assertTimes(EntryFormat.live(entry, stamp, 9000), 1000, 3000, 0); // the server's clock was set back
         assertThat(EntryFormat.live(entry, stamp, 0)).isNull();
-        assertThat(EntryFormat.live(entry, stamp, -1)).isNull(); // somebody took its end away
+        assertThat(EntryFormat.live(entry, stamp, -1)).isNull();
     }
 
     @Test
     void liveAt_endInTheValue_isComparedWithTheServersClock() {
         byte[] entry = EntryFormat.value(STAMP, 1000, 3000, new byte[10]);
         byte[] stamp = (STAMP + "shape001").getBytes(StandardCharsets.ISO_8859_1);
-        long end = 1_700_000_003_000L;
-        assertThat(EntryFormat.liveAt(entry, stamp, end - 3000)).isNull(); // no script has stored it
+        assertThat(EntryFormat.liveAt(entry, stamp, END - 3000)).isNull(); // no script has stored it
 
-        System.arraycopy(Long.toString(end).getBytes(StandardCharsets.ISO_8859_1), 0, entry, 77, 13);
+        storeEnd(entry);
 
-        assertTimes(EntryFormat.liveAt(entry, stamp, end - 3000), 1000, 3000, 0);
-        assertTimes(EntryFormat.liveAt(entry, stamp, end - 500), -1500, 500, 2500);
-        assertThat(EntryFormat.liveAt(entry, stamp, end)).isNull();
-        assertThat(EntryFormat.liveAt(Arrays.copyOf(entry, 90), stamp, end - 3000)).isNull();
-        assertThat(EntryFormat.liveAt(null, stamp, end)).isNull();
+        assertTimes(EntryFormat.liveAt(entry, stamp, END - 3000), 1000, 3000, 0);
+        assertTimes(EntryFormat.liveAt(entry, stamp, END - 500), -1500, 500, 2500);
+        assertThat(EntryFormat.liveAt(entry, stamp, END)).isNull();
+        assertThat(EntryFormat.liveAt(Arrays.copyOf(entry, 90), stamp, END - 3000))
+                .isNull();
+        assertThat(EntryFormat.liveAt(null, stamp, END)).isNull();
+        assertThat(EntryFormat.liveAt(entry, stamp, END - 4001))
+                .isNull(); // damaged, or the server's clock was set back
         entry[80] = 'x';
-        assertThat(EntryFormat.liveAt(entry, stamp, end - 3000)).isNull();
+        assertThat(EntryFormat.liveAt(entry, stamp, END - 3000)).isNull();
+    }
+
+    /** As {@code store.lua} does. */
+    private static void storeEnd(byte[] entry) {
+        System.arraycopy(Long.toString(END).getBytes(StandardCharsets.ISO_8859_1), 0, entry, 77, 13);
     }
 
     private static void assertTimes(Live live, long fresh, long keep, long age) {

@@ -148,8 +148,16 @@ class ScriptIT extends ScriptServer {
         String[][] faults = {
             {"SET", ENTRY, "garbage"},
             {"SET", ENTRY, "V"},
-            {"SET", ENTRY, "V" + G + "otherrandom|" + "-".repeat(16) + "0".repeat(13) + "0000000010000000000030009999999999999body"},
-            {"SET", ENTRY, "V" + G + RANDOM + "|" + "-".repeat(16) + "0".repeat(13) + "00000000xxxx0000000030009999999999999body"},
+            {
+                "SET",
+                ENTRY,
+                "V" + G + "otherrandom|" + "-".repeat(16) + "0".repeat(13) + "0000000010000000000030009999999999999body"
+            },
+            {
+                "SET",
+                ENTRY,
+                "V" + G + RANDOM + "|" + "-".repeat(16) + "0".repeat(13) + "00000000xxxx0000000030009999999999999body"
+            },
             {"SET", ENTRY, "L" + G + RANDOM + "|short"},
             {"SET", ENTRY, "L" + G + "otherrandom|" + OTHER},
             {"LPUSH", ENTRY, "a"},

@@ -7,6 +7,7 @@ import dev.aside.testkit.RedisServer;
 import io.lettuce.core.RedisURI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -43,7 +44,7 @@ abstract class ScriptServer {
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(5),
                 Duration.ofMillis(100),
-                Ticker.systemTicker());
+                new Link.Clocks(Ticker.systemTicker(), InstantSource.system()));
         link = TestNode.get(connector.open((lost, why) -> {}));
     }
 

@@ -204,7 +204,7 @@ public final class RedisTier implements RemoteTier {
                 keys,
                 new BodyFormat(codecId, values, options.compressAbove(), options.maxValueBytes()),
                 shape(codecId, values.shape()),
-                KeyPart.isScalar(spec.valueType()));
+                codecId <= ValueCodec.LAST_OWN_ID && KeyPart.isScalar(spec.valueType()));
         OpenCaches.Followed followed = caches.open(name, keys, node);
         writers.opened(name, format.shape());
         return new RedisCache(

@@ -12,8 +12,8 @@ public interface RedisTierListener {
     void on(RedisTierEvent event);
 
     /**
-     * Whether {@link RedisTierEvent.Invalidated} and {@link RedisTierEvent.InvalidatedAll} are wanted, one for each entry
-     * of the log. Asked once, when the tier is built.
+     * Whether {@link RedisTierEvent.Invalidated}, {@link RedisTierEvent.InvalidatedTag} and
+     * {@link RedisTierEvent.InvalidatedAll} are wanted, one for each entry of the log. Asked once, when the tier is built.
      */
     default boolean wantsInvalidations() {
         return false;

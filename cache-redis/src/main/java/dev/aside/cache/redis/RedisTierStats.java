@@ -50,8 +50,8 @@ public record RedisTierStats(Health health, Log log, Traffic traffic, Journals j
      * What readers and writers of this node met.
      *
      * @param roundTrips requests to Redis for lookups, fills and invalidations, each of any number of commands in one go;
-     *     heartbeats and the log are not counted
-     * @param readsFailed lookups that Redis did not answer
+     *     heartbeats, the log, looks at tags, and renewing or giving back of leases are not counted
+     * @param readsFailed lookups that Redis did not answer; those that were not sent are not counted
      * @param fillsStored loaded values that were stored
      * @param fillsRefused loaded values that came too late: invalidated, or the lease ran out
      * @param unstorable loaded values that could not be written

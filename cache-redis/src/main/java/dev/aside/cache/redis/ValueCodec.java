@@ -10,9 +10,12 @@ import java.lang.reflect.Type;
  */
 public interface ValueCodec {
 
+    /** The last of the ids that belong to Aside. */
+    int LAST_OWN_ID = 127;
+
     /**
-     * Which codec this is, from 0 to 255: it stands in every value, and values of another codec are misses. 0 to 127
-     * belong to Aside.
+     * Which codec this is, from 0 to 255: it stands in every value, and values of another codec are misses. 0 to
+     * {@value #LAST_OWN_ID} belong to Aside.
      */
     int id();
 
@@ -36,7 +39,10 @@ public interface ValueCodec {
         /** The bytes of a value. Runs on the thread that loaded it; whatever it throws makes the value unstorable. */
         byte[] encode(Object value);
 
-        /** The value of some bytes. Runs on a thread of the tier; whatever it throws makes the bytes a miss. */
+        /**
+         * The value of some bytes. Runs on the thread of a reader that waits, else on one of the tier's, never on a
+         * connection's; whatever it throws makes the bytes a miss.
+         */
         Object decode(byte[] bytes, int offset, int length);
     }
 }

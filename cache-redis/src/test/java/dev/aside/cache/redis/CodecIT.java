@@ -6,11 +6,15 @@ import dev.aside.cache.spi.CacheSpec;
 import dev.aside.cache.spi.Delivery;
 import dev.aside.cache.spi.Lookup;
 import dev.aside.testkit.RedisServer;
+import java.lang.reflect.Type;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -77,5 +81,47 @@ class CodecIT {
         assertThat(next.invalidate("k")).isEqualTo(Delivery.DONE);
         assertThat(old.lease("k")).isNotNull();
         assertThat(next.lease("k")).isNotNull();
+    }
+
+    /** A codec of a user that notes where it runs. */
+    private record Watched(Set<String> threads) implements ValueCodec {
+        @Override
+        public int id() {
+            return 200;
+        }
+
+        @Override
+        public Typed bind(Type type) {
+            return new Typed() {
+                @Override
+                public String shape() {
+                    return "text";
+                }
+
+                @Override
+                public byte[] encode(Object value) {
+                    return ((String) value).getBytes(StandardCharsets.UTF_8);
+                }
+
+                @Override
+                public Object decode(byte[] bytes, int offset, int length) {
+                    threads.add(Thread.currentThread().getName());
+                    return new String(bytes, offset, length, StandardCharsets.UTF_8);
+                }
+            };
+        }
+    }
+
+    /** Our own codecs read small scalars where they arrive; a user's may do anything. */
+    @Test
+    void userCodec_smallScalar_isNotReadOnTheConnectionsThread() {
+        Watched codec = new Watched(ConcurrentHashMap.newKeySet());
+        TestNode writer = node(codec, String.class);
+        TestNode reader = node(codec, String.class);
+        writer.put("k", "small");
+
+        assertThat(reader.value("k")).isEqualTo("small");
+
+        assertThat(codec.threads).isNotEmpty().allMatch(name -> name.startsWith("aside-redis-codec-"));
     }
 }

@@ -88,6 +88,21 @@ class FaultIT {
         assertWell();
     }
 
+    /** A load begun meanwhile must not be joined by those who come after the invalidation. */
+    @Test
+    void lookupDenied_longKey_isFollowedAllTheSame() {
+        String longKey = "k".repeat(Layout.MAX_KEY_BYTES + 1);
+        proxy.refuse();
+        soon().until(() -> !reader.trusted());
+        assertThat(reader.lookup(longKey)).isEqualTo(UNAVAILABLE);
+        proxy.accept();
+        reader.awaitTrust();
+
+        writer.invalidate(longKey);
+
+        soon().until(() -> reader.node.invalidated.contains(longKey));
+    }
+
     @Test
     void reset_inTheMiddleOfAReply_isSurvived() {
         StringBuilder incompressible = new StringBuilder();

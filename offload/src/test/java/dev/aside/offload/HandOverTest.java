@@ -9,7 +9,6 @@ import dev.aside.offload.spi.Claims;
 import dev.aside.offload.spi.TimeSource;
 import dev.aside.offload.testing.ForwardingJobStore;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.concurrent.CompletionStage;
@@ -127,27 +126,14 @@ class HandOverTest {
     }
 
     /** The machine's time, but one thread does not come back from its sleep before the test says so. */
-    private final class Sleepy implements TimeSource {
-        private final TimeSource system = TimeSource.system();
-
-        @Override
-        public long nanoTime() {
-            return system.nanoTime();
-        }
-
-        @Override
-        public Instant instant() {
-            return system.instant();
-        }
-
-        @Override
-        public void parkUntil(Object blocker, long deadlineNanos) {
-            system.parkUntil(blocker, deadlineNanos);
+    private final class Sleepy extends ForwardingTime {
+        Sleepy() {
+            super(TimeSource.system());
         }
 
         @Override
         public void park(Object blocker) {
-            system.park(blocker);
+            super.park(blocker);
             if (Thread.currentThread() == sleepyhead) {
                 try {
                     awake.await();
@@ -155,16 +141,6 @@ class HandOverTest {
                     throw new IllegalStateException("nobody interrupts idle workers", e);
                 }
             }
-        }
-
-        @Override
-        public TimeSource.Timeout schedule(long deadlineNanos, Runnable action) {
-            return system.schedule(deadlineNanos, action);
-        }
-
-        @Override
-        public void close() {
-            system.close();
         }
     }
 }

@@ -3,10 +3,8 @@ package dev.aside.offload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.aside.offload.spi.TimeSource;
 import dev.aside.offload.testing.ManualTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -196,25 +194,14 @@ class IdleWorkersTest {
     }
 
     /** Time turned by hand; one thread does not come back from its rest before the test says so. */
-    private final class Sleepy implements TimeSource {
-        @Override
-        public long nanoTime() {
-            return time.nanoTime();
-        }
-
-        @Override
-        public Instant instant() {
-            return time.instant();
-        }
-
-        @Override
-        public void parkUntil(Object blocker, long deadlineNanos) {
-            time.parkUntil(blocker, deadlineNanos);
+    private final class Sleepy extends ForwardingTime {
+        Sleepy() {
+            super(time);
         }
 
         @Override
         public void park(Object blocker) {
-            time.park(blocker);
+            super.park(blocker);
             if (Thread.currentThread() == sleepyhead) {
                 try {
                     awake.await();
@@ -222,16 +209,6 @@ class IdleWorkersTest {
                     throw new IllegalStateException("nobody interrupts idle workers", e);
                 }
             }
-        }
-
-        @Override
-        public TimeSource.Timeout schedule(long deadlineNanos, Runnable action) {
-            return time.schedule(deadlineNanos, action);
-        }
-
-        @Override
-        public void close() {
-            time.close();
         }
     }
 }

@@ -10,12 +10,10 @@ import dev.aside.offload.memory.InMemoryJobStore;
 import dev.aside.offload.spi.Admission;
 import dev.aside.offload.spi.KeyClaim;
 import dev.aside.offload.spi.Owner;
-import dev.aside.offload.spi.TimeSource;
 import dev.aside.offload.spi.WriteAnswer;
 import dev.aside.offload.testing.ForwardingJobStore;
 import dev.aside.offload.testing.ManualTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -203,34 +201,18 @@ class KeyedRaceTest {
     }
 
     /** The manual time, with a step of the test's before its first timer. */
-    private final class Hooked implements TimeSource {
-        @Override
-        public long nanoTime() {
-            return time.nanoTime();
+    private final class Hooked extends ForwardingTime {
+        Hooked() {
+            super(time);
         }
 
         @Override
-        public Instant instant() {
-            return time.instant();
-        }
-
-        @Override
-        public void parkUntil(Object blocker, long deadlineNanos) {
-            time.parkUntil(blocker, deadlineNanos);
-        }
-
-        @Override
-        public TimeSource.Timeout schedule(long deadlineNanos, Runnable action) {
+        public Timeout schedule(long deadlineNanos, Runnable action) {
             Runnable step = atFirstBeat.getAndSet(null);
             if (step != null) {
                 step.run();
             }
-            return time.schedule(deadlineNanos, action);
-        }
-
-        @Override
-        public void close() {
-            time.close();
+            return super.schedule(deadlineNanos, action);
         }
     }
 }

@@ -18,6 +18,9 @@ final class Checker {
     /** Another node's or a joined one, then those of a batch, one after the other. */
     private static final int LOADS = 5;
 
+    /** More than the longest read within its limit, as it began in a round before: what was demanded then must be known. */
+    private static final Duration MEMORY = Duration.ofSeconds(90);
+
     private static final int MOST_SHOWN = 3;
     private static final long BOUND = TortureNode.BOUND.toNanos();
     private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
@@ -103,9 +106,9 @@ final class Checker {
     }
 
     private void fold(long now) {
-        long old = now - TimeUnit.SECONDS.toNanos(5);
+        long old = now - MEMORY.toNanos();
         returned.values().forEach(steps -> steps.fold(old));
-        committed.values().forEach(steps -> steps.fold(old - TimeUnit.SECONDS.toNanos(10)));
+        committed.values().forEach(steps -> steps.fold(old));
         own.values().forEach(steps -> steps.fold(old));
     }
 

@@ -13,6 +13,7 @@ final class Steps {
     private long floor = 1;
     private long[] times = {};
     private long[] highest = {};
+    private long[] highestAdded = {};
 
     void add(long at, long version) {
         added.add(new Step(at, version));
@@ -39,21 +40,32 @@ final class Steps {
 
     /** When the oldest of the versions above this one was added; {@code Long.MAX_VALUE} if there is none. */
     long firstAbove(long version) {
-        return added.stream()
-                .filter(step -> step.version() > version)
-                .mapToLong(Step::at)
-                .min()
-                .orElse(Long.MAX_VALUE);
+        if (times == null) {
+            sort();
+        }
+        int from = 0;
+        int to = times.length;
+        while (from < to) { // the highest only rise
+            int middle = (from + to) >>> 1;
+            if (highestAdded[middle] > version) {
+                to = middle;
+            } else {
+                from = middle + 1;
+            }
+        }
+        return from == times.length ? Long.MAX_VALUE : times[from];
     }
 
     private void sort() {
         added.sort(Comparator.comparingLong(Step::at));
         times = added.stream().mapToLong(Step::at).toArray();
         highest = new long[times.length];
-        long max = floor;
+        highestAdded = new long[times.length];
+        long max = 0;
         for (int i = 0; i < times.length; i++) {
             max = Math.max(max, added.get(i).version());
-            highest[i] = max;
+            highestAdded[i] = max;
+            highest[i] = Math.max(max, floor);
         }
     }
 

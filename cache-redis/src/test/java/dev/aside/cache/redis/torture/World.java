@@ -113,10 +113,11 @@ final class World implements AutoCloseable {
         long delivered = delivered(violations);
         pause(Duration.ofMillis(200)); // traffic as it was
         writes(false);
+        long written = System.nanoTime(); // later than healed, by much if a hundred thousand invalidations were pending
         if (fault.reach() == Fault.Reach.LOST_WRITES) {
             pause(Kind.SHORT.life().plusSeconds(1));
         }
-        passed(SETTLED, healed);
+        passed(SETTLED, written);
         violations.addAll(stuck());
         Checker.Outage outage = fault.reach() == Fault.Reach.ALL
                 ? new Checker.Outage(from, healed, delivered - healed < QUARANTINE)

@@ -10,6 +10,7 @@ import dev.aside.offload.memory.InMemoryJobStore;
 import dev.aside.offload.spi.Admission;
 import dev.aside.offload.spi.KeyClaim;
 import dev.aside.offload.spi.Owner;
+import dev.aside.offload.spi.TimeSource;
 import dev.aside.offload.spi.WriteAnswer;
 import dev.aside.offload.testing.ForwardingJobStore;
 import dev.aside.offload.testing.ManualTime;
@@ -207,7 +208,7 @@ class KeyedRaceTest {
         }
 
         @Override
-        public Timeout schedule(long deadlineNanos, Runnable action) {
+        public TimeSource.Timeout schedule(long deadlineNanos, Runnable action) {
             Runnable step = atFirstBeat.getAndSet(null);
             if (step != null) {
                 step.run();

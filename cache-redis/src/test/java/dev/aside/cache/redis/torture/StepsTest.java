@@ -32,7 +32,7 @@ class StepsTest {
         long[] versions = new long[200];
         for (int i = 0; i < at.length; i++) {
             at[i] = random.nextInt(500);
-            versions[i] = 1 + random.nextInt(100);
+            versions[i] = 1L + random.nextInt(100);
             steps.add(at[i], versions[i]);
         }
         for (long version = 0; version <= 101; version++) {

@@ -2,6 +2,7 @@ package dev.aside.cache;
 
 import dev.aside.cache.proxy.BatchShape;
 import dev.aside.cache.proxy.MethodPlan;
+import dev.aside.cache.spi.MethodBody;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -17,51 +18,49 @@ final class BatchInvocation {
 
     private final MethodPlan.BatchRead plan;
     private final BatchShape shape;
-    private final Target target;
     private final CacheReads reads;
 
-    BatchInvocation(MethodPlan.BatchRead plan, Target target, CacheReads reads) {
+    BatchInvocation(MethodPlan.BatchRead plan, CacheReads reads) {
         this.plan = plan;
         this.shape = plan.shape();
-        this.target = target;
         this.reads = reads;
     }
 
-    @Nullable Object invoke(@Nullable Object[] arguments) throws Throwable {
+    @Nullable Object invoke(@Nullable Object[] arguments, MethodBody body) throws Throwable {
         Collection<?> keys = keys(arguments);
         if (plan.conditions().passesBy(arguments)) {
-            return target.call(arguments);
+            return body.call(arguments);
         }
-        BulkLoader loader = missing -> CompletableFuture.completedStage(load(missing));
+        BulkLoader loader = missing -> CompletableFuture.completedStage(load(missing, body));
         return shape.toResult(present(reads.readAll(keys, BulkLoader.keeping(loader, plan.conditions(), tags()))));
     }
 
-    private Map<?, ?> load(List<Object> missing) throws Throwable {
+    private Map<?, ?> load(List<Object> missing, MethodBody body) throws Throwable {
         List<Collection<Object>> calls = shape.calls(missing);
         if (calls.size() == 1) {
-            return shape.toMap(target.call(new Object[] {calls.get(0)}));
+            return shape.toMap(body.call(new Object[] {calls.get(0)}));
         }
         Map<Object, Object> all = new LinkedHashMap<>();
         for (Collection<Object> keys : calls) {
-            all.putAll(shape.toMap(target.call(new Object[] {keys})));
+            all.putAll(shape.toMap(body.call(new Object[] {keys})));
         }
         return all;
     }
 
-    @Nullable Object invokeAsync(@Nullable Object[] arguments) throws Throwable {
+    @Nullable Object invokeAsync(@Nullable Object[] arguments, MethodBody body) throws Throwable {
         Collection<?> keys = keys(arguments);
         if (plan.conditions().passesBy(arguments)) {
-            return target.call(arguments);
+            return body.call(arguments);
         }
-        BulkLoader loader = missing -> loadAsync(shape.calls(missing), 0, new LinkedHashMap<>());
+        BulkLoader loader = missing -> loadAsync(shape.calls(missing), 0, new LinkedHashMap<>(), body);
         BulkLoader keeping = BulkLoader.keeping(loader, plan.conditions(), tags());
         return Steps.map(reads.readAllAsync(keys, keeping), all -> shape.toResult(present(all)));
     }
 
     /** One call after the other, so that a batch takes one connection at a time. */
     private CompletionStage<Map<Object, Object>> loadAsync(
-            List<Collection<Object>> calls, int next, Map<Object, Object> sofar) throws Throwable {
-        Object stage = target.call(new Object[] {calls.get(next)});
+            List<Collection<Object>> calls, int next, Map<Object, Object> sofar, MethodBody body) throws Throwable {
+        Object stage = body.call(new Object[] {calls.get(next)});
         if (stage == null) {
             throw new NullPointerException(plan.where() + " returned null instead of a stage");
         }
@@ -71,7 +70,7 @@ final class BatchInvocation {
                 return CompletableFuture.completedStage(sofar);
             }
             try {
-                return loadAsync(calls, next + 1, sofar);
+                return loadAsync(calls, next + 1, sofar, body);
             } catch (Throwable e) {
                 return CompletableFuture.failedStage(e);
             }

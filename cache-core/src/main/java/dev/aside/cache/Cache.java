@@ -68,6 +68,19 @@ public interface Cache<K, V> {
             Function<? super Set<K>, ? extends CompletionStage<? extends Map<K, ? extends V>>> loader);
 
     /**
+     * Reads in two steps, for who runs the method that loads by itself: looks the key up, and if it is missing begins a
+     * load, which the caller has to end. Not guarded by single-flight: every caller who misses is told so. Serves fresh
+     * values only and reloads none behind the caller.
+     *
+     * @throws LoadRejectedException if the policy limits loads and does not let this one in
+     * @throws BlockingCallException if called on an event loop and this process does not hold the key
+     */
+    OpenRead<V> open(K key);
+
+    /** As {@link #open}, without blocking. */
+    CompletableFuture<OpenRead<V>> openAsync(K key);
+
+    /**
      * Loads the value anew, whatever is held, and replaces it. Readers are served what is held meanwhile; what loads that
      * began earlier bring is not kept. A failure leaves what is held in place, and is thrown whatever the policy says of
      * old values. Other nodes go on with their copies until their localTtl: to have them follow at once, invalidate. Inside

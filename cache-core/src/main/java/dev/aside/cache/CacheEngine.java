@@ -27,6 +27,7 @@ final class CacheEngine<K, V> implements Cache<K, V> {
     private final CacheContext context;
     private final CacheParts parts;
     private final CacheReads reads;
+    private final OpenStep openStep;
     private final PutStep puts;
     private final Invalidator invalidator;
 
@@ -36,6 +37,7 @@ final class CacheEngine<K, V> implements Cache<K, V> {
         this.parts = parts;
         this.invalidator = parts.invalidator();
         this.reads = new CacheReads(name, parts);
+        this.openStep = new OpenStep(name, reads, context.callers().transactions());
         this.puts = new PutStep(name, parts);
     }
 
@@ -83,6 +85,21 @@ final class CacheEngine<K, V> implements Cache<K, V> {
             Collection<? extends K> keys,
             Function<? super Set<K>, ? extends CompletionStage<? extends Map<K, ? extends V>>> loader) {
         return Steps.map(reads.readAllAsync(keys, missing -> loader.apply(keys(missing))), this::values);
+    }
+
+    @Override
+    public OpenRead<V> open(K key) {
+        Entry entry = reads.quick(key);
+        if (entry != null) {
+            return new OpenRead<>(null, value(entry.value));
+        }
+        context.callers().blocking().check(name, "Cache.openAsync");
+        return context.await(executor -> openStep.open(key, this::value, executor));
+    }
+
+    @Override
+    public CompletableFuture<OpenRead<V>> openAsync(K key) {
+        return Steps.map(openStep.open(key, this::value, context.threads()), read -> read);
     }
 
     @Override

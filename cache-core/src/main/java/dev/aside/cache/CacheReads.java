@@ -166,7 +166,7 @@ final class CacheReads {
     }
 
     /** Reads for a transaction: what is held and valid, or else without keeping or sharing anything. */
-    private CompletableFuture<Map<Object, Served>> apart(Collection<?> keys, BulkLoader loader, Executor executor) {
+    CompletableFuture<Map<Object, Served>> apart(Collection<?> keys, BulkLoader loader, Executor executor) {
         Map<Object, Served> all = new LinkedHashMap<>();
         List<Object> valid = new ArrayList<>();
         List<Object> touched = new ArrayList<>();
@@ -198,6 +198,18 @@ final class CacheReads {
             stats.staleServed.increment();
         }
         return told(key, Served.local(entry, now, stale ? Reason.STALE_WHILE_REVALIDATE : Reason.FRESH));
+    }
+
+    /** The entry if it is fresh, counted; begins no reload. */
+    @Nullable Served fresh(Object key) {
+        boolean trusted = remote.trusted(key);
+        Entry entry = local.get(key);
+        long now = context.ticker().read();
+        if (entry == null || !trusted || now - entry.life.freshUntil() >= 0) {
+            return null;
+        }
+        stats.localHits.increment();
+        return told(key, Served.local(entry, now, Reason.FRESH));
     }
 
     /** What may be served at once; null if that is nothing. Counts as no read and loads nothing. */
@@ -312,6 +324,14 @@ final class CacheReads {
         }
     }
 
+    /** Flies for a caller who runs the method itself: nobody joins it, and an old value is no answer. */
+    Flight open(Object key, BulkLoader loader, Executor executor) {
+        Flight mine = new Flight(
+                name, key, new Flight.Start(local.mark(key), context.ticker().read(), null), Flight.Kind.OPEN);
+        pipeline.open(new LoadStep.Batch(List.of(mine), loader, Place.ASYNC, executor));
+        return mine;
+    }
+
     private Flight newFlight(Object key) {
         return new Flight(
                 name,
@@ -397,7 +417,7 @@ final class CacheReads {
         return told(key, Served.local(entry, now, Reason.STALE_WHILE_REVALIDATE));
     }
 
-    private Served told(Object key, Served served) {
+    Served told(Object key, Served served) {
         if (CacheProbe.anyOpen() || listeners.wantsReads()) {
             Answer answer = served.answer(name);
             CacheProbe.record(answer);

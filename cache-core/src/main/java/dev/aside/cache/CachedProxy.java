@@ -11,11 +11,11 @@ final class CachedProxy implements InvocationHandler {
     private static final @Nullable Object[] NOTHING = {};
 
     private final Object target;
-    private final MethodTable invocations;
+    private final MethodTable<Invocation> invocations;
 
     CachedProxy(Object target, Map<Method, Invocation> invocations) {
         this.target = target;
-        this.invocations = new MethodTable(invocations);
+        this.invocations = new MethodTable<>(invocations);
     }
 
     @Override
@@ -23,7 +23,7 @@ final class CachedProxy implements InvocationHandler {
             throws Throwable {
         Invocation invocation = invocations.find(method);
         // said once more for the compiler: a call it can inline leaves the array of arguments on the stack
-        return invocation instanceof ReadInvocation read && arguments != null
+        return invocation instanceof BoundRead read && arguments != null
                 ? read.invoke(arguments)
                 : other(invocation, method, arguments);
     }

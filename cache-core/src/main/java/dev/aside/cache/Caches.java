@@ -63,6 +63,16 @@ public final class Caches implements AutoCloseable {
     }
 
     /**
+     * The same for a framework that intercepts calls by itself: defines the caches that the methods want, and says what is
+     * to be done when one is called.
+     *
+     * @throws CacheConfigurationException if annotations contradict each other, or what is defined already
+     */
+    public CachedCalls calls(AnnotatedMethods methods) {
+        return new CachedCalls(new PlanBinder(registry).bind(methods.plans()));
+    }
+
+    /**
      * The cache of that name, whatever its policy; defined under the policy {@code "default"} if it is new.
      *
      * @throws CacheConfigurationException if the name is in use with other types, or with tags

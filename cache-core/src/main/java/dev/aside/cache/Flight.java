@@ -39,7 +39,9 @@ final class Flight {
         /** Nobody who waits: it reloads behind readers that were served already. */
         BEHIND,
         /** One caller who wants the newest value: readers do not join it, and an old value is no answer. */
-        REFRESH
+        REFRESH,
+        /** One caller who runs the method itself: nobody joins it, nothing is reloaded behind it. */
+        OPEN
     }
 
     /**
@@ -63,6 +65,11 @@ final class Flight {
     /** Whether no reader waits for it. */
     boolean behind() {
         return kind != Kind.READERS;
+    }
+
+    /** Whether an old value is an answer. */
+    boolean takesOld() {
+        return kind == Kind.READERS || kind == Kind.BEHIND;
     }
 
     void loadingOn(@Nullable Thread thread) {

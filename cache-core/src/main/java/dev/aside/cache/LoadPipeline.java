@@ -53,6 +53,11 @@ final class LoadPipeline {
         fly(batch, request());
     }
 
+    /** Flies a flight whose caller runs the method itself, and waits for nobody else's load. */
+    void open(Batch batch) {
+        fly(batch, LookupRequest.READ);
+    }
+
     /** Flies a batch that loads in any case; waits for another's load, which may have begun too early, and loads then. */
     void reload(Batch batch) {
         fly(batch, new LookupRequest(Long.MAX_VALUE, policy.get().clusterWait().toNanos()));

@@ -152,7 +152,8 @@ final class LoadStep {
             List<Object> keys =
                     attempt.loads.stream().map(load -> load.flight.key).toList();
             values = Objects.requireNonNull(
-                            attempt.batch.loader.load(keys), "a loader returned null instead of a stage")
+                            context.callers().transactions().fresh(() -> attempt.batch.loader.load(keys)),
+                            "a loader returned null instead of a stage")
                     .toCompletableFuture();
         } catch (Throwable failure) {
             pass.end(failure);
@@ -328,7 +329,7 @@ final class LoadStep {
     /** The old value a failed load leaves behind, if the policy allows to serve it. */
     private @Nullable Served servedInstead(Load load) {
         Flight flight = load.flight;
-        if (flight.kind == Flight.Kind.REFRESH) {
+        if (!flight.takesOld()) {
             return null;
         }
         TtlPolicy ttl = policy.get();

@@ -10,32 +10,32 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe: the table by identity is replaced as a whole, and never grows beyond twice the methods there are.
  */
-final class MethodTable {
-    private final Map<Method, Invocation> byEquality;
-    private volatile Slots byIdentity = new Slots(8);
+final class MethodTable<T> {
+    private final Map<Method, T> byEquality;
+    private volatile Slots<T> byIdentity = new Slots<>(8);
     private int learned;
 
-    MethodTable(Map<Method, Invocation> invocations) {
+    MethodTable(Map<Method, T> invocations) {
         this.byEquality = Map.copyOf(invocations);
     }
 
     /** Open addressing, at most half full. Not changed once published. */
-    private static final class Slots {
+    private static final class Slots<T> {
         final @Nullable Method[] methods;
-        final @Nullable Invocation[] invocations;
+        final @Nullable Object[] invocations;
 
         Slots(int size) {
             this.methods = new Method[size];
-            this.invocations = new Invocation[size];
+            this.invocations = new Object[size];
         }
 
-        @SuppressWarnings("ReferenceEquality") // that is the point of it
-        @Nullable Invocation find(Method method) {
+        @SuppressWarnings({"ReferenceEquality", "unchecked"}) // the first is the point of it, and only add() writes
+        @Nullable T find(Method method) {
             int mask = methods.length - 1;
             for (int i = System.identityHashCode(method) & mask; ; i = (i + 1) & mask) {
                 Method there = methods[i];
                 if (there == method) {
-                    return invocations[i];
+                    return (T) invocations[i];
                 }
                 if (there == null) {
                     return null;
@@ -43,7 +43,7 @@ final class MethodTable {
             }
         }
 
-        void add(Method method, Invocation invocation) {
+        void add(Method method, T invocation) {
             int mask = methods.length - 1;
             int i = System.identityHashCode(method) & mask;
             while (methods[i] != null) {
@@ -55,29 +55,29 @@ final class MethodTable {
     }
 
     /** What stands behind the method; null if it is one of {@code Object}'s. */
-    @Nullable Invocation find(Method method) {
-        Invocation found = byIdentity.find(method);
+    @Nullable T find(Method method) {
+        T found = byIdentity.find(method);
         return found == null ? learn(method) : found;
     }
 
-    private @Nullable Invocation learn(Method method) {
-        Invocation invocation = byEquality.get(method);
+    private @Nullable T learn(Method method) {
+        T invocation = byEquality.get(method);
         if (invocation != null) {
             remember(method, invocation);
         }
         return invocation;
     }
 
-    private synchronized void remember(Method method, Invocation invocation) {
-        Slots old = byIdentity;
+    private synchronized void remember(Method method, T invocation) {
+        Slots<T> old = byIdentity;
         if (old.find(method) != null || learned >= 2 * byEquality.size()) {
             return;
         }
         learned++;
-        Slots next = new Slots(2 * learned > old.methods.length ? 2 * old.methods.length : old.methods.length);
+        Slots<T> next = new Slots<>(2 * learned > old.methods.length ? 2 * old.methods.length : old.methods.length);
         for (int i = 0; i < old.methods.length; i++) {
             Method known = old.methods[i];
-            Invocation there = old.invocations[i];
+            T there = known == null ? null : old.find(known);
             if (known != null && there != null) {
                 next.add(known, there);
             }

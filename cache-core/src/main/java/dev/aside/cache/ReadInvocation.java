@@ -1,6 +1,7 @@
 package dev.aside.cache;
 
 import dev.aside.cache.proxy.MethodPlan;
+import dev.aside.cache.spi.MethodBody;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -9,49 +10,48 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A method that reads one key. Thread-safe. */
-final class ReadInvocation implements Invocation {
+final class ReadInvocation implements Interception {
     private final MethodPlan.Read plan;
-    private final Target target;
     private final CacheReads reads;
 
     /** The parameter that is the key of every call; -1 if it takes more to tell the key. */
     private final int plain;
 
-    private ReadInvocation(MethodPlan.Read plan, Target target, CacheReads reads) {
+    private ReadInvocation(MethodPlan.Read plan, CacheReads reads) {
         this.plan = plan;
-        this.target = target;
         this.reads = reads;
         this.plain = plan.conditions().always() ? plan.key().plainParameter() : -1;
     }
 
-    static Invocation of(MethodPlan.Read plan, Target target, CacheReads reads) {
-        ReadInvocation invocation = new ReadInvocation(plan, target, reads);
+    static Interception of(MethodPlan.Read plan, CacheReads reads) {
+        ReadInvocation invocation = new ReadInvocation(plan, reads);
         return plan.shape().async() ? invocation::invokeAsync : invocation;
     }
 
     @Override
-    public @Nullable Object invoke(@Nullable Object[] arguments) throws Throwable {
+    public @Nullable Object invoke(@Nullable Object[] arguments, MethodBody body) throws Throwable {
         // whatever is not inlined gets a copy: so the array that the proxy made is known not to escape, and is not made
         Object key = plain >= 0 ? arguments[plain] : key(arguments.clone());
         Entry entry = key == null ? null : reads.quick(key);
-        return entry == null ? load(key, arguments.clone()) : wrap(entry);
+        return entry == null ? load(key, arguments.clone(), body) : wrap(entry);
     }
 
-    private @Nullable Object load(@Nullable Object key, @Nullable Object[] arguments) throws Throwable {
+    private @Nullable Object load(@Nullable Object key, @Nullable Object[] arguments, MethodBody body)
+            throws Throwable {
         if (key == null) {
-            return target.call(arguments);
+            return body.call(arguments);
         }
-        BulkLoader loader = keys -> CompletableFuture.completedStage(single(key, target.call(arguments)));
+        BulkLoader loader = keys -> CompletableFuture.completedStage(single(key, body.call(arguments)));
         return wrap(reads.read(key, keeping(loader, arguments)).value());
     }
 
-    @Nullable Object invokeAsync(@Nullable Object[] arguments) throws Throwable {
+    @Nullable Object invokeAsync(@Nullable Object[] arguments, MethodBody body) throws Throwable {
         Object key = key(arguments);
         if (key == null) {
-            return target.call(arguments);
+            return body.call(arguments);
         }
         BulkLoader loader = keys -> {
-            Object stage = target.call(arguments);
+            Object stage = body.call(arguments);
             if (stage == null) {
                 throw new NullPointerException(plan.where() + " returned null instead of a stage");
             }

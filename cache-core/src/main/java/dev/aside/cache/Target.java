@@ -1,6 +1,7 @@
 package dev.aside.cache;
 
 import dev.aside.cache.spi.CacheConfigurationException;
+import dev.aside.cache.spi.MethodBody;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -8,7 +9,7 @@ import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 
 /** A method of the object behind a proxy, called without reflection. Immutable. */
-final class Target {
+final class Target implements MethodBody {
     private final MethodHandle handle;
 
     private Target(MethodHandle handle) {
@@ -30,7 +31,8 @@ final class Target {
         }
     }
 
-    @Nullable Object call(@Nullable Object[] arguments) throws Throwable {
+    @Override
+    public @Nullable Object call(@Nullable Object[] arguments) throws Throwable {
         return (Object) handle.invokeExact(arguments);
     }
 }

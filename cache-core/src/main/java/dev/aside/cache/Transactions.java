@@ -58,6 +58,11 @@ final class Transactions {
         return isolation != Isolation.READ_COMMITTED && isolation != Isolation.READ_UNCOMMITTED;
     }
 
+    /** Runs a load whose value others will get, apart from what the thread has read before. */
+    <T> T fresh(TransactionBridge.Load<T> load) throws Throwable {
+        return bridge.fresh(load);
+    }
+
     /** Whether invalidations of the calling thread wait for a commit. */
     boolean active() {
         return bridge.active();

@@ -1,5 +1,6 @@
 package dev.aside.cache;
 
+import dev.aside.cache.spi.MethodBody;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -10,21 +11,18 @@ import org.jspecify.annotations.Nullable;
 /** A method that puts and invalidates: what its annotations do before it, the method, what they do after it. Thread-safe. */
 final class WriteInvocation {
     private final String where;
-    private final Target target;
     private final List<WriteEffect> effects;
     private final CacheContext context;
     private final Invalidator invalidator;
 
-    WriteInvocation(
-            String where, Target target, List<WriteEffect> effects, CacheContext context, Invalidator invalidator) {
+    WriteInvocation(String where, List<WriteEffect> effects, CacheContext context, Invalidator invalidator) {
         this.where = where;
-        this.target = target;
         this.effects = List.copyOf(effects);
         this.context = context;
         this.invalidator = invalidator;
     }
 
-    @Nullable Object invoke(@Nullable Object[] arguments) throws Throwable {
+    @Nullable Object invoke(@Nullable Object[] arguments, MethodBody body) throws Throwable {
         for (WriteEffect effect : effects) {
             // before the write, not after it
             invalidator.checkMayWait(effect.cache(), "invalidateAllAsync");
@@ -32,7 +30,7 @@ final class WriteInvocation {
         List<WriteEffect.After> afters = context.await(executor -> before(arguments, executor));
         Object result;
         try {
-            result = target.call(arguments);
+            result = body.call(arguments);
         } catch (Throwable failure) {
             try {
                 context.await(executor -> after(afters, null, failure, executor));
@@ -45,17 +43,17 @@ final class WriteInvocation {
         return result;
     }
 
-    @Nullable Object invokeAsync(@Nullable Object[] arguments) {
+    @Nullable Object invokeAsync(@Nullable Object[] arguments, MethodBody body) {
         Executor threads = context.threads();
         return Steps.compose(
                 before(arguments, threads),
                 afters -> Steps.settle(
-                        Steps.<@Nullable Object>begin(() -> stage(arguments)),
+                        Steps.<@Nullable Object>begin(() -> stage(arguments, body)),
                         (result, failure) -> after(afters, result, failure, threads)));
     }
 
-    private CompletionStage<?> stage(@Nullable Object[] arguments) throws Throwable {
-        Object stage = target.call(arguments);
+    private CompletionStage<?> stage(@Nullable Object[] arguments, MethodBody body) throws Throwable {
+        Object stage = body.call(arguments);
         if (stage == null) {
             throw new NullPointerException(where + " returned null instead of a stage");
         }

@@ -27,10 +27,11 @@ public final class MethodParser {
     private final Class<?> target;
     private final Types types;
 
-    private MethodParser(Class<?> type, Class<?> target) {
+    /** @param types the generic types as the one who calls the methods sees them */
+    MethodParser(Class<?> type, Class<?> target, Types types) {
         this.type = type;
         this.target = target;
-        this.types = new Types(type);
+        this.types = types;
     }
 
     /**
@@ -46,24 +47,46 @@ public final class MethodParser {
                     + "' is not an interface, so no proxy can stand before it"
                     + " [hint: put the annotated methods on an interface and give that]");
         }
-        return new MethodParser(type, target).parse();
+        return new MethodParser(type, target, new Types(type)).parse();
     }
 
     private List<MethodPlan> parse() {
         refuseHidden();
-        List<MethodPlan> plans = new ArrayList<>();
-        for (Method method : type.getMethods()) {
-            MethodPlan plan = Modifier.isStatic(method.getModifiers()) ? null : plan(method);
-            if (plan != null) {
-                plans.add(plan);
-            }
-        }
+        List<MethodPlan> plans = plans(Arrays.asList(type.getMethods()));
         if (plans.isEmpty()) {
             throw new CacheConfigurationException("no method of " + type.getName() + " is annotated"
                     + " [hint: put @Cached, @CachedBatch, @CachePut or @CacheInvalidate on the interface or on "
                     + target.getName() + "]");
         }
         return plans;
+    }
+
+    /** The plans of those that are annotated, and of the generic methods that they override. */
+    List<MethodPlan> plans(Collection<Method> methods) {
+        List<MethodPlan> plans = new ArrayList<>();
+        List<Method> plain = new ArrayList<>();
+        for (Method method : methods) {
+            // a bridge carries copies of the annotations of what it leads to
+            MethodPlan plan = Modifier.isStatic(method.getModifiers()) || method.isBridge() ? null : plan(method);
+            if (plan == null) {
+                plain.add(method);
+            } else {
+                plans.add(plan);
+            }
+        }
+        plans.addAll(general(plans, plain, types));
+        return plans;
+    }
+
+    /** Who calls save(S) of a super-interface means the save(Product) that overrides it: the plans of such methods. */
+    static List<MethodPlan> general(List<MethodPlan> plans, Collection<Method> plain, Types types) {
+        List<MethodPlan> more = new ArrayList<>();
+        for (MethodPlan plan : plans) {
+            plain.stream()
+                    .filter(general -> types.overrides(plan.method(), general))
+                    .forEach(general -> more.add(plan.of(general)));
+        }
+        return more;
     }
 
     /** Annotated methods that calls through the interface do not reach would be cached never, and silently. */
@@ -93,14 +116,14 @@ public final class MethodParser {
                         && offered.getParameterCount() == method.getParameterCount());
     }
 
-    private static @Nullable Class<? extends Annotation> ours(Method method) {
+    static @Nullable Class<? extends Annotation> ours(Method method) {
         return OURS.stream()
                 .filter(kind -> !Annotations.on(method, kind).isEmpty())
                 .findFirst()
                 .orElse(null);
     }
 
-    private static String simpleName(@Nullable Class<?> kind) {
+    static String simpleName(@Nullable Class<?> kind) {
         return kind == null ? "" : kind.getSimpleName();
     }
 
@@ -197,17 +220,30 @@ public final class MethodParser {
         return config == null ? target.getAnnotation(CacheConfig.class) : config;
     }
 
-    /** The method that carries the annotations: the interface's, or else the one of the class behind it. */
+    /** The method that carries the annotations: the one itself, that of the class behind it, or that of an interface. */
     private Method annotated(Method method) {
-        Method implementation = ours(method) == null ? implementation(method) : null;
+        if (ours(method) != null) {
+            return method;
+        }
+        Method implementation = same(target, method);
+        if (implementation != null && ours(implementation) != null) {
+            return implementation;
+        }
+        for (Class<?> parent : Types.interfaces(type)) {
+            Method declared = same(parent, method);
+            if (declared != null && ours(declared) != null) {
+                return declared;
+            }
+        }
         return implementation == null ? method : implementation;
     }
 
-    private @Nullable Method implementation(Method method) {
+    private static @Nullable Method same(Class<?> owner, Method method) {
         try {
-            return target.getMethod(method.getName(), method.getParameterTypes());
+            Method found = owner.getMethod(method.getName(), method.getParameterTypes());
+            return found.isBridge() ? null : found;
         } catch (NoSuchMethodException e) {
-            // the target is a proxy or a lambda of a type that hides it: the interface's annotations are all there are
+            // a proxy or a lambda of a type that hides it, or a method that is not public
             return null;
         }
     }

@@ -17,6 +17,9 @@ public sealed interface MethodPlan {
     /** The annotation and the method, as errors name them. */
     String where();
 
+    /** The same for another method of the same parameters. */
+    MethodPlan of(Method other);
+
     /** A read of one key. */
     record Read(
             Method method,
@@ -27,7 +30,12 @@ public sealed interface MethodPlan {
             Settings settings,
             Conditions conditions,
             TagPlan tags)
-            implements MethodPlan {}
+            implements MethodPlan {
+        @Override
+        public Read of(Method other) {
+            return new Read(other, where, cache, key, shape, settings, conditions, tags);
+        }
+    }
 
     /**
      * A read of many keys.
@@ -46,11 +54,21 @@ public sealed interface MethodPlan {
             Settings settings,
             Conditions conditions,
             TagPlan tags)
-            implements MethodPlan {}
+            implements MethodPlan {
+        @Override
+        public BatchRead of(Method other) {
+            return new BatchRead(other, where, cache, keysParameter, keyType, shape, settings, conditions, tags);
+        }
+    }
 
     /** A write that puts and invalidates. */
     record Write(Method method, String where, boolean async, List<Put> puts, List<Invalidation> invalidations)
-            implements MethodPlan {}
+            implements MethodPlan {
+        @Override
+        public Write of(Method other) {
+            return new Write(other, where, async, puts, invalidations);
+        }
+    }
 
     /**
      * One put of a write.

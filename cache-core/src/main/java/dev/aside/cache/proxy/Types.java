@@ -1,14 +1,17 @@
 package dev.aside.cache.proxy;
 
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Generic types as an interface sees them: the variables of its super-interfaces filled in. */
@@ -57,6 +60,57 @@ final class Types {
             return new Generic(raw(generic), arguments);
         }
         return type;
+    }
+
+    /** Whether the method is what calls of the general one end at: the same, once variables are filled in. */
+    boolean overrides(Method method, Method general) {
+        if (!method.getName().equals(general.getName())
+                || method.getParameterCount() != general.getParameterCount()
+                || !general.getDeclaringClass().isAssignableFrom(method.getDeclaringClass())
+                || (general.getDeclaringClass() == method.getDeclaringClass() && !general.isBridge())) {
+            return false;
+        }
+        if (general.isBridge()) {
+            return bridgesTo(general, method);
+        }
+        Type[] open = general.getGenericParameterTypes();
+        Class<?>[] actual = method.getParameterTypes();
+        for (int i = 0; i < actual.length; i++) {
+            if (bound(open[i]) != MethodType.methodType(actual[i]).wrap().returnType()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A bridge has erased types, which are never narrower. */
+    private static boolean bridgesTo(Method bridge, Method method) {
+        Class<?>[] erased = bridge.getParameterTypes();
+        Class<?>[] actual = method.getParameterTypes();
+        for (int i = 0; i < actual.length; i++) {
+            if (!erased[i].isAssignableFrom(actual[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The class of a type; a variable of a method's is what it is bound by. */
+    private Class<?> bound(Type type) {
+        Type resolved = resolve(type);
+        return resolved instanceof TypeVariable<?> variable ? bound(variable.getBounds()[0]) : raw(resolved);
+    }
+
+    /** All interfaces of a type, its own first. */
+    static Set<Class<?>> interfaces(Class<?> type) {
+        Set<Class<?>> all = new LinkedHashSet<>();
+        for (Class<?> owner = type; owner != null; owner = owner.getSuperclass()) {
+            for (Class<?> parent : owner.getInterfaces()) {
+                all.add(parent);
+                all.addAll(interfaces(parent));
+            }
+        }
+        return all;
     }
 
     /** Whether nothing of the type is left open. */

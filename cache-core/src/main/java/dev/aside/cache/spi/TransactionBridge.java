@@ -44,6 +44,23 @@ public interface TransactionBridge {
     /** How far the transaction is apart from others. */
     Isolation isolation();
 
+    /** A load of a value. */
+    @FunctionalInterface
+    interface Load<T> {
+        T load() throws Throwable;
+    }
+
+    /**
+     * Runs a load whose value others will be given, apart from what the calling thread has read before and holds on to: an
+     * open persistence context hands out its own state, which may be older than the database's. Called on any thread, with
+     * or without a transaction.
+     *
+     * @throws Throwable what the load throws
+     */
+    default <T> T fresh(Load<T> load) throws Throwable {
+        return load.load();
+    }
+
     /** Has the action run before the transaction commits; what it throws rolls the transaction back. */
     void beforeCommit(Runnable action);
 

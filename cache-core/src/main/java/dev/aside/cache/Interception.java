@@ -1,0 +1,10 @@
+package dev.aside.cache;
+
+import dev.aside.cache.spi.MethodBody;
+import org.jspecify.annotations.Nullable;
+
+/** The way one annotated method works, whatever object it is called on. */
+@FunctionalInterface
+interface Interception {
+    @Nullable Object invoke(@Nullable Object[] arguments, MethodBody body) throws Throwable;
+}

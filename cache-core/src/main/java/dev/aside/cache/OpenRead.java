@@ -1,0 +1,58 @@
+package dev.aside.cache;
+
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A read whose caller runs the method itself; made by {@link Cache#open}. A hit has its value. A miss has begun a load: end
+ * it with {@link #keep}, {@link #drop} or {@link #fail} once the method has run. The value is kept only if the key was not
+ * invalidated since the read was opened, and not inside a writing transaction. A miss that is never ended is forgotten after
+ * a while and keeps others from storing the key until then.
+ *
+ * <p>Thread-safe; what ends it first counts. It may be ended on another thread than the one that opened it.
+ *
+ * @param <V> the values
+ */
+public final class OpenRead<V> {
+    private final @Nullable Opening<V> opening;
+    private final @Nullable V value;
+
+    OpenRead(@Nullable Opening<V> opening, @Nullable V value) {
+        this.opening = opening;
+        this.value = value;
+    }
+
+    /** Whether there is a value, or a cached absence. */
+    public boolean hit() {
+        return opening == null;
+    }
+
+    /** The value of a hit; null if it is an absence, and of a miss. */
+    public @Nullable V value() {
+        return value;
+    }
+
+    /**
+     * Stores what the method returned, if that is still right.
+     *
+     * @param loaded the value; null is an absence, which is kept only if the policy has a nullTtl
+     * @return done when it is in place or was refused; never fails
+     */
+    public CompletableFuture<Void> keep(@Nullable V loaded) {
+        return opening == null ? CompletableFuture.completedFuture(null) : opening.keep(loaded);
+    }
+
+    /** The method returned something that is not to be kept. */
+    public void drop() {
+        if (opening != null) {
+            opening.drop();
+        }
+    }
+
+    /** The method failed. */
+    public void fail(Throwable failure) {
+        if (opening != null) {
+            opening.fail(failure);
+        }
+    }
+}

@@ -66,7 +66,8 @@ final class BlockingCalls {
         }
     }
 
-    private static boolean onEventLoop() {
+    /** Whether the current thread must not wait, whatever the guard says to those who do. */
+    static boolean onEventLoop() {
         return CHECKS.get(Thread.currentThread().getClass()).getAsBoolean();
     }
 

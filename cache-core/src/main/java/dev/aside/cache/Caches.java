@@ -78,7 +78,7 @@ public final class Caches implements AutoCloseable {
      * @throws CacheConfigurationException if the name is in use with other types, or with tags
      */
     public <K, V> Cache<K, V> cache(String name, Class<K> keyType, Class<V> valueType) {
-        return define(name, keyType, valueType, null);
+        return define(name, keyType, valueType).create();
     }
 
     /**
@@ -88,24 +88,19 @@ public final class Caches implements AutoCloseable {
      *     policy
      */
     public <K, V> Cache<K, V> cache(String name, Class<K> keyType, Class<V> valueType, String policy) {
-        return define(name, keyType, valueType, policy);
+        return define(name, keyType, valueType).policy(policy).create();
     }
 
     /** As {@link #cache(String, Class, Class, String)}, for values of a generic type such as a list. */
     public <K, V> Cache<K, V> cache(String name, Class<K> keyType, TypeRef<V> valueType, String policy) {
-        return define(name, keyType, valueType.type(), policy);
+        return new CacheDefinition<K, V>(registry, name, keyType, valueType.type())
+                .policy(policy)
+                .create();
     }
 
-    @SuppressWarnings("unchecked") // the registry compares the types a name stands for
-    private <K, V> Cache<K, V> define(String name, Class<K> keyType, Type valueType, @Nullable String policy) {
-        String where = "Caches.cache(\"" + name + "\", ...)";
-        if (keyType.isPrimitive() || (valueType instanceof Class<?> plain && plain.isPrimitive())) {
-            throw new CacheConfigurationException(
-                    "a primitive type cannot be a key or value\n    for " + where + " [hint: Long.class]");
-        }
-        return (Cache<K, V>) registry.define(
-                new CacheSpec(name, List.of(keyType), valueType),
-                new PolicyBinding.Wish(policy, null, null, null, List.of(), where));
+    /** Begins to define a cache with settings of its own on top of its policy. */
+    public <K, V> CacheDefinition<K, V> define(String name, Class<K> keyType, Class<V> valueType) {
+        return new CacheDefinition<>(registry, name, keyType, valueType);
     }
 
     /**
@@ -168,6 +163,11 @@ public final class Caches implements AutoCloseable {
         List<Cache<?, ?>> all = new ArrayList<>();
         registry.definitions().forEach(definition -> all.add(definition.engine()));
         return List.copyOf(all);
+    }
+
+    /** Whether there is a level that nodes share. */
+    public boolean hasRemote() {
+        return context.hasRemote();
     }
 
     /** One line per cache: its name, its types and the policy in force. */

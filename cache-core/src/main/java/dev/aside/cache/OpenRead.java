@@ -33,12 +33,20 @@ public final class OpenRead<V> {
     }
 
     /**
-     * Stores what the method returned, if that is still right.
+     * Stores what the method returned, if that is still right, and waits until that is done; on an event loop it does not
+     * wait.
      *
      * @param loaded the value; null is an absence, which is kept only if the policy has a nullTtl
-     * @return done when it is in place or was refused; never fails
      */
-    public CompletableFuture<Void> keep(@Nullable V loaded) {
+    public void keep(@Nullable V loaded) {
+        CompletableFuture<Void> done = keepAsync(loaded);
+        if (!done.isDone() && !BlockingCalls.onEventLoop()) {
+            done.join();
+        }
+    }
+
+    /** As {@link #keep}, without blocking; the future never fails. */
+    public CompletableFuture<Void> keepAsync(@Nullable V loaded) {
         return opening == null ? CompletableFuture.completedFuture(null) : opening.keep(loaded);
     }
 

@@ -23,7 +23,7 @@ final class OpenStep {
             Object key, Function<@Nullable Object, @Nullable V> typed, Executor executor) {
         Opening<V> opening = new Opening<>(key);
         if (transactions.apart(cache, List.of(key))) {
-            reads.apart(List.of(key), opening, executor)
+            reads.apart(List.of(key), opening, opening.steps(executor))
                     .whenComplete((all, failure) -> land(opening, all == null ? null : all.get(key), typed, failure));
             return opening.opened();
         }
@@ -32,7 +32,7 @@ final class OpenStep {
             land(opening, held, typed, null);
             return opening.opened();
         }
-        reads.open(key, opening, executor)
+        reads.open(key, opening, opening.steps(executor))
                 .result
                 .whenComplete((served, failure) ->
                         land(opening, served == null ? null : reads.told(key, served), typed, failure));

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ final class Opening<V> implements BulkLoader {
     private final CompletableFuture<Map<Object, @Nullable Object>> loaded = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile boolean dropped;
+
+    /** The thread that is ending it now, which runs what can be run at once. */
+    private volatile @Nullable Thread ender;
 
     Opening(Object key) {
         this.key = key;
@@ -52,17 +56,37 @@ final class Opening<V> implements BulkLoader {
         ended.complete(null);
     }
 
+    /** Runs steps on the thread that ends the load as long as it does, or else on the executor given. */
+    Executor steps(Executor otherwise) {
+        return step -> {
+            if (Thread.currentThread() == ender) {
+                step.run();
+            } else {
+                otherwise.execute(step);
+            }
+        };
+    }
+
     CompletableFuture<Void> keep(@Nullable Object value) {
-        loaded.complete(Collections.singletonMap(key, value));
+        end(() -> loaded.complete(Collections.singletonMap(key, value)));
         return ended.copy();
     }
 
     void drop() {
         dropped = true;
-        loaded.complete(Collections.singletonMap(key, null));
+        end(() -> loaded.complete(Collections.singletonMap(key, null)));
     }
 
     void fail(Throwable failure) {
-        loaded.completeExceptionally(failure);
+        end(() -> loaded.completeExceptionally(failure));
+    }
+
+    private void end(Runnable completion) {
+        ender = Thread.currentThread();
+        try {
+            completion.run();
+        } finally {
+            ender = null;
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.aside.cache;
 
 import dev.aside.cache.proxy.MethodParser;
 import dev.aside.cache.proxy.MethodPlan;
+import dev.aside.cache.spi.CachedView;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.HashMap;
@@ -28,8 +29,18 @@ final class ProxyFactory {
         for (Method method : type.getMethods()) {
             invocations.computeIfAbsent(method, plain -> Target.of(plain, target)::call);
         }
-        Object proxy = Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, new CachedProxy(target, invocations));
+        Object proxy =
+                Proxy.newProxyInstance(type.getClassLoader(), interfaces(type), new CachedProxy(target, invocations));
         return type.cast(proxy);
+    }
+
+    /** The type, and what tells others that it is cached, if the type's loader knows that. */
+    private static Class<?>[] interfaces(Class<?> type) {
+        try {
+            Class<?> seen = Class.forName(CachedView.class.getName(), false, type.getClassLoader());
+            return seen == CachedView.class ? new Class<?>[] {type, CachedView.class} : new Class<?>[] {type};
+        } catch (ClassNotFoundException e) {
+            return new Class<?>[] {type};
+        }
     }
 }

@@ -20,7 +20,7 @@ class OpenReadTest {
             Cache<String, String> cache = caches.cache("c", String.class, String.class);
             OpenRead<String> read = cache.open("k");
             assertThat(read.hit()).isFalse();
-            read.keep("value").join();
+            read.keep("value");
 
             assertThat(cache.open("k").hit()).isTrue();
             assertThat(cache.openAsync("k").join().value()).isEqualTo("value");
@@ -36,7 +36,7 @@ class OpenReadTest {
             Cache<String, String> cache = caches.cache("c", String.class, String.class);
             OpenRead<String> read = cache.open("k");
             cache.invalidate("k");
-            read.keep("old").join();
+            read.keep("old");
             assertThat(cache.open("k").hit()).isFalse();
         }
     }
@@ -48,7 +48,7 @@ class OpenReadTest {
             Cache<String, String> cache = caches.cache("c", String.class, String.class);
             OpenRead<String> read = cache.open("k");
             cache.invalidateAll();
-            read.keep("old").join();
+            read.keep("old");
             assertThat(cache.open("k").hit()).isFalse();
         }
     }
@@ -60,7 +60,7 @@ class OpenReadTest {
             Cache<String, String> cache = caches.cache("c", String.class, String.class);
             OpenRead<String> read = cache.open("k");
             cache.put("k", "new");
-            read.keep("old").join();
+            read.keep("old");
             assertThat(cache.open("k").value()).isEqualTo("new");
         }
     }
@@ -73,8 +73,8 @@ class OpenReadTest {
             OpenRead<String> first = cache.open("k");
             OpenRead<String> second = cache.open("k");
             assertThat(second.hit()).isFalse();
-            second.keep("second").join();
-            first.keep("first").join();
+            second.keep("second");
+            first.keep("first");
             assertThat(cache.open("k").hit()).isTrue();
         }
     }
@@ -102,7 +102,7 @@ class OpenReadTest {
                 TtlPolicy.named("absences").nullTtl(Duration.ofSeconds(5)).build();
         try (Caches caches = level.caches().policy(policy).build()) {
             Cache<String, String> cache = caches.cache("c", String.class, String.class, "absences");
-            cache.open("k").keep(null).join();
+            cache.open("k").keep(null);
             assertThat(cache.open("k").hit()).isTrue();
             assertThat(cache.open("k").value()).isNull();
         }
@@ -118,11 +118,11 @@ class OpenReadTest {
                 .build();
         try (Caches caches = level.caches(ticker).policy(policy).build()) {
             Cache<String, String> cache = caches.cache("c", String.class, String.class, "stale");
-            cache.open("k").keep("old").join();
+            cache.open("k").keep("old");
             ticker.advance(Duration.ofSeconds(11));
             OpenRead<String> read = cache.open("k");
             assertThat(read.hit()).isFalse();
-            read.keep("new").join();
+            read.keep("new");
             assertThat(cache.open("k").value()).isEqualTo("new");
         }
     }
@@ -134,7 +134,7 @@ class OpenReadTest {
         try (Caches caches = level.caches().transactions(transaction).build()) {
             Cache<String, String> cache = caches.cache("c", String.class, String.class);
             transaction.inside(true);
-            cache.open("k").keep("uncommitted").join();
+            cache.open("k").keep("uncommitted");
             cache.invalidate("other");
             assertThat(cache.open("other").hit()).isFalse();
             transaction.end(Completion.ROLLED_BACK);

@@ -25,8 +25,8 @@ public final class HitBenchmarkMain {
     public static void main(String[] args) throws RunnerException {
         for (int threads = 1; threads <= 2; threads++) {
             OptionsBuilder options = new OptionsBuilder();
-            options.include("HitBenchmark.caffeine$").threads(threads).forks(4);
-            for (String pattern : args.length == 0 ? new String[] {"HitBenchmark"} : args) {
+            options.include("\\.HitBenchmark\\.caffeine$").threads(threads).forks(4);
+            for (String pattern : args.length == 0 ? new String[] {"cache\\..*HitBenchmark"} : args) {
                 options.include(pattern);
             }
             options.warmupIterations(3).warmupTime(TimeValue.seconds(1));

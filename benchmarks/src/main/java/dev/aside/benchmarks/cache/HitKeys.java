@@ -10,7 +10,7 @@ import org.openjdk.jmh.annotations.State;
 @State(Scope.Thread)
 public class HitKeys {
     /** How many keys there are; all of them are cached by every candidate. */
-    static final int KEYS = 10_000;
+    public static final int KEYS = 10_000;
 
     private static final int DRAWS = 1 << 14;
 
@@ -27,12 +27,13 @@ public class HitKeys {
         }
     }
 
-    long next() {
+    /** The next key. */
+    public long next() {
         return draws[next++ & (DRAWS - 1)];
     }
 
     /** All keys there are. */
-    static long[] all() {
+    public static long[] all() {
         long[] all = new long[KEYS];
         for (int i = 0; i < KEYS; i++) {
             all[i] = 1_000L + i;

@@ -153,7 +153,7 @@ public final class MethodParser {
 
     private MethodPlan read(Method method, Cached cached, Where where) {
         Settings settings = new Settings(
-                policy(cached.policy()),
+                policy(cached.policy(), where),
                 Settings.duration(cached.ttl(), "ttl", where),
                 Settings.duration(cached.localTtl(), "localTtl", where),
                 Settings.duration(cached.nullTtl(), "nullTtl", where),
@@ -183,7 +183,7 @@ public final class MethodParser {
         Type keyType = Types.argument(keysType, 0);
         BatchShape shape = BatchShape.of(batch.keyOf(), batch.maxBatch(), keysType, types, where);
         Conditions conditions = Conditions.parse(batch.condition(), batch.unless(), shape.valueType(), where);
-        Settings settings = new Settings(policy(batch.policy()), null, null, null, List.of(batch.tags()));
+        Settings settings = new Settings(policy(batch.policy(), where), null, null, null, List.of(batch.tags()));
         Roots roots = Roots.keyAndResult(where, types, types.resolve(keyType), shape.valueType());
         TagPlan tags = TagPlan.parse(batch.tags(), roots, where);
         String name = name(batch.name(), where);
@@ -200,24 +200,30 @@ public final class MethodParser {
         if (!own.isEmpty()) {
             return own;
         }
-        CacheConfig config = config();
+        CacheConfig config = config(where);
         if (config == null || config.name().isEmpty()) {
             throw where.wrong("the cache has no name", "name = \"product\", or @CacheConfig(name = ...) on the type");
         }
         return config.name();
     }
 
-    @Nullable String policy(String own) {
+    @Nullable String policy(String own, Where where) {
         if (!own.isEmpty()) {
             return own;
         }
-        CacheConfig config = config();
+        CacheConfig config = config(where);
         return config == null || config.policy().isEmpty() ? null : config.policy();
     }
 
-    private @Nullable CacheConfig config() {
-        CacheConfig config = type.getAnnotation(CacheConfig.class);
-        return config == null ? target.getAnnotation(CacheConfig.class) : config;
+    /** Of the type, or else the class behind it, or else the interface where the annotated method stands. */
+    private @Nullable CacheConfig config(Where where) {
+        for (Class<?> owner : List.of(type, target, where.method().getDeclaringClass())) {
+            CacheConfig config = owner.getAnnotation(CacheConfig.class);
+            if (config != null) {
+                return config;
+            }
+        }
+        return null;
     }
 
     /** The method that carries the annotations: the one itself, that of the class behind it, or that of an interface. */

@@ -103,7 +103,7 @@ final class WriteParser {
         }
         ReturnShape.refuse(valueType, where);
         Settings settings =
-                new Settings(parser.policy(annotation.policy()), null, null, null, List.of(annotation.tags()));
+                new Settings(parser.policy(annotation.policy(), where), null, null, null, List.of(annotation.tags()));
         Roots roots = Roots.parameters(where, types)
                 .withKey(MethodParser.single(key.types()))
                 .withResult(valueType);

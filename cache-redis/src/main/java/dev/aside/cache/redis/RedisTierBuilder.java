@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Builds a {@link RedisTier}. Not thread-safe; may be used again. */
@@ -137,6 +138,11 @@ public final class RedisTierBuilder {
         }
         this.codec = codec;
         return this;
+    }
+
+    /** Puts a codec around the one there is, so that it can take what that one does not. */
+    public RedisTierBuilder wrapCodec(UnaryOperator<ValueCodec> wrapper) {
+        return codec(wrapper.apply(codec));
     }
 
     /** Values of more bytes, before compression, are kept nowhere; 1 MiB by default. */

@@ -3,9 +3,11 @@ package dev.aside.demo.shop;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
 
 /** Customers in PostgreSQL. */
-final class JdbcCustomers implements CustomerRepository {
+@Repository
+class JdbcCustomers implements CustomerRepository {
     private final JdbcClient jdbc;
 
     JdbcCustomers(JdbcClient jdbc) {

@@ -7,9 +7,11 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
 
 /** Products in PostgreSQL. */
-final class JdbcProducts implements ProductRepository {
+@Repository
+class JdbcProducts implements ProductRepository {
     private final JdbcClient jdbc;
 
     JdbcProducts(JdbcClient jdbc) {

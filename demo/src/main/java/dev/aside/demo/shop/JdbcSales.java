@@ -11,9 +11,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
 
 /** Orders in PostgreSQL. */
-final class JdbcSales implements SalesRepository {
+@Repository
+class JdbcSales implements SalesRepository {
     private static final YearMonth EARLIEST = YearMonth.of(1, 1);
     private static final YearMonth LATEST = YearMonth.of(9999, 1);
 

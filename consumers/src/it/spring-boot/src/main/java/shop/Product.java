@@ -1,0 +1,3 @@
+package shop;
+
+public record Product(String sku, String name) {}

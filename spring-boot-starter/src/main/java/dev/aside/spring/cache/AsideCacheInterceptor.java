@@ -1,0 +1,97 @@
+package dev.aside.spring.cache;
+
+import dev.aside.cache.spi.TransactionBridge;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.cache.Cache;
+import org.springframework.cache.interceptor.CacheInterceptor;
+import org.springframework.cache.interceptor.CacheOperation;
+import org.springframework.cache.interceptor.CacheOperationInvocationContext;
+import org.springframework.cache.interceptor.CacheOperationInvoker;
+import org.springframework.cache.interceptor.CacheResolver;
+import org.springframework.cache.interceptor.CacheableOperation;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Spring's interceptor, which tells Aside's caches apart by call: what a call puts is taken as the answer to its own miss.
+ * All else is Spring's; caches of other managers are left alone.
+ */
+final class AsideCacheInterceptor extends CacheInterceptor {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Supplier<? extends @Nullable TransactionBridge> transactions;
+
+    /** @param transactions asked when a value is loaded; may give null */
+    AsideCacheInterceptor(CacheInterceptor original, Supplier<? extends @Nullable TransactionBridge> transactions) {
+        ReflectionUtils.shallowCopyFieldState(original, this);
+        this.transactions = transactions;
+    }
+
+    @Override
+    protected @Nullable Object execute(
+            CacheOperationInvoker invoker, Object target, Method method, @Nullable Object[] arguments) {
+        Call call = Call.begin();
+        try {
+            return call.returned(super.execute(invoker, target, method, arguments));
+        } catch (RuntimeException | Error failure) {
+            call.end(cause(failure));
+            throw failure;
+        } finally {
+            call.leave();
+        }
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CacheOperationInvoker.ThrowableWrapper wrapper ? wrapper.getOriginal() : failure;
+    }
+
+    @Override
+    protected Collection<? extends Cache> getCaches(
+            CacheOperationInvocationContext<CacheOperation> context, CacheResolver resolver) {
+        Collection<? extends Cache> resolved = super.getCaches(context, resolver);
+        Call call = Call.current();
+        if (call == null || resolved.stream().noneMatch(AsideCache.class::isInstance)) {
+            return resolved;
+        }
+        boolean reads = context.getOperation() instanceof CacheableOperation cacheable && !cacheable.isSync();
+        boolean writes = !(context.getOperation() instanceof CacheableOperation);
+        List<Cache> seen = new ArrayList<>(resolved.size());
+        for (Cache cache : resolved) {
+            if (cache instanceof AsideCache aside && reads) {
+                seen.add(call.reading(aside));
+            } else if (cache instanceof AsideCache aside && writes) {
+                seen.add(call.writing(aside));
+            } else {
+                seen.add(cache);
+            }
+        }
+        return seen;
+    }
+
+    /** The method; what it loads for others is loaded apart from what the thread has read before. */
+    @Override
+    protected @Nullable Object invokeOperation(CacheOperationInvoker invoker) {
+        Call call = Call.current();
+        TransactionBridge bridge = call != null && call.loads() ? transactions.get() : null;
+        return bridge == null ? super.invokeOperation(invoker) : fresh(bridge, invoker);
+    }
+
+    private @Nullable Object fresh(TransactionBridge bridge, CacheOperationInvoker invoker) {
+        @Nullable Object[] result = {null};
+        try {
+            bridge.fresh(() -> {
+                result[0] = super.invokeOperation(invoker);
+                return result;
+            });
+            return result[0];
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new CacheOperationInvoker.ThrowableWrapper(e);
+        }
+    }
+}

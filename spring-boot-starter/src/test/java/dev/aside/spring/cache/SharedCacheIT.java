@@ -1,0 +1,97 @@
+package dev.aside.spring.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aside.cache.Caches;
+import dev.aside.cache.redis.RedisTier;
+import dev.aside.spring.redis.SelfDescribingCodec;
+import dev.aside.testkit.RedisServer;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.springframework.cache.Cache;
+import org.springframework.cache.CacheManager;
+
+/** Spring's caches on two nodes over a real Redis. */
+class SharedCacheIT {
+    record Book(String isbn, BigDecimal price) {}
+
+    private static Caches node(String namespace, Class<?>... known) {
+        return Caches.builder()
+                .remote(RedisTier.builder()
+                        .uri(RedisServer.shared().uri())
+                        .namespace(namespace)
+                        .wrapCodec(codec -> new SelfDescribingCodec(codec, List.of(known)))
+                        .build())
+                .build();
+    }
+
+    @Nested
+    class Contract extends CacheContract {
+        private final Caches caches = node("spring-contract");
+        private final AsideCacheManager manager =
+                AsideCacheManager.builder(caches).build();
+
+        @Override
+        CacheManager manager() {
+            return manager;
+        }
+
+        @AfterEach
+        void close() {
+            manager.close();
+            caches.close();
+        }
+    }
+
+    @Test
+    void put_onOneNode_isReadOnTheOther_andEvictedThere() {
+        try (Caches here = node("spring-shared");
+                Caches there = node("spring-shared", Book.class);
+                AsideCacheManager manager = AsideCacheManager.builder(here).build();
+                AsideCacheManager other = AsideCacheManager.builder(there).build()) {
+            List<Object> values = List.of(
+                    new Book("1", new BigDecimal("9.90")),
+                    "text",
+                    List.of(new Book("2", BigDecimal.ONE)),
+                    Map.of("k", new Book("3", BigDecimal.TEN)));
+            for (Object value : values) {
+                cache(manager).put(7L, value);
+                assertThat(get(other)).isEqualTo(value);
+                cache(other).evict(7L);
+                Awaitility.await().untilAsserted(() -> assertThat(get(manager)).isNull());
+            }
+        }
+    }
+
+    @Test
+    void put_classTheOtherNodeDoesNotKnow_isAMissThere_untilItKnowsIt() {
+        try (Caches here = node("spring-unknown");
+                Caches there = node("spring-unknown");
+                AsideCacheManager manager = AsideCacheManager.builder(here).build();
+                AsideCacheManager other = AsideCacheManager.builder(there).build()) {
+            Book book = new Book("1", BigDecimal.ONE);
+            cache(manager).put(7L, book);
+            assertThat(get(other)).isNull();
+            assertThat(cache(other).<Book>get(7L, () -> new Book("1", BigDecimal.TEN)))
+                    .isEqualTo(new Book("1", BigDecimal.TEN));
+            cache(manager).put(7L, book);
+            Awaitility.await().untilAsserted(() -> assertThat(get(other)).isEqualTo(book));
+        }
+    }
+
+    private static Cache cache(CacheManager manager) {
+        return Objects.requireNonNull(manager.getCache("books"));
+    }
+
+    private static @Nullable Object get(CacheManager manager) {
+        Cache.ValueWrapper found = cache(manager).get(7L);
+        return found == null ? null : found.get();
+    }
+}

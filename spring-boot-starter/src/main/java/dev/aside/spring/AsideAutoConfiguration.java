@@ -4,6 +4,7 @@ import dev.aside.cache.CacheListener;
 import dev.aside.cache.Caches;
 import dev.aside.cache.TtlPolicy;
 import dev.aside.cache.spi.RemoteTier;
+import dev.aside.cache.spi.TransactionBridge;
 import dev.aside.offload.OffloadBuilder;
 import dev.aside.offload.OffloadExecutor;
 import dev.aside.offload.spi.JobStore;
@@ -20,8 +21,9 @@ import org.springframework.context.annotation.Bean;
  * Gives an application its {@link Caches} and its {@link OffloadExecutor}, unless it has beans of its own. Both end with
  * the context.
  *
- * <p>The caches take up every {@link TtlPolicy}, {@link CacheListener} and {@link CachesCustomizer} bean and the
- * {@link RemoteTier}; the executor every {@link OffloadCustomizer} and the {@link JobStore}.
+ * <p>The caches take up every {@link TtlPolicy}, {@link CacheListener} and {@link CachesCustomizer} bean, the
+ * {@link RemoteTier} and the {@link TransactionBridge}; the executor every {@link OffloadCustomizer} and the
+ * {@link JobStore}.
  */
 @AutoConfiguration
 @EnableConfigurationProperties(AsideProperties.class)
@@ -38,6 +40,7 @@ public final class AsideAutoConfiguration {
     Caches asideCaches(
             AsideProperties properties,
             ObjectProvider<RemoteTier> remote,
+            ObjectProvider<TransactionBridge> transactions,
             ObjectProvider<TtlPolicy> policies,
             ObjectProvider<CacheListener> listeners,
             ObjectProvider<CachesCustomizer> customizers) {
@@ -48,6 +51,7 @@ public final class AsideAutoConfiguration {
         } else {
             requireNoRedis(properties.redis().uri());
         }
+        transactions.ifAvailable(builder::transactions);
         PolicyFactory.create(policies.orderedStream().toList(), properties.policies())
                 .forEach(builder::policy);
         listeners.orderedStream().forEach(builder::listener);

@@ -68,13 +68,13 @@ class RepositoryIT {
 
     @jakarta.persistence.Entity(name = "entity")
     @jakarta.persistence.Table(name = "product")
-    static class ProductEntity {
+    public static class ProductEntity {
         @jakarta.persistence.Id
         @Nullable String sku;
 
         @Nullable String name;
 
-        @Nullable String getSku() {
+        public @Nullable String getSku() {
             return sku;
         }
     }

@@ -31,6 +31,15 @@ class CacheContractTest {
         }
 
         @Test
+        void invalidate_tellsWhetherThereWasAnything() {
+            Cache cache = Objects.requireNonNull(manager().getCache("invalidated"));
+            assertThat(cache.invalidate()).isFalse();
+            cache.put("k", "value");
+            assertThat(cache.invalidate()).isTrue();
+            assertThat(cache.get("k")).isNull();
+        }
+
+        @Test
         void put_keyWithEqualityOfItsOwn_works() {
             Cache cache = Objects.requireNonNull(manager().getCache("own"));
             cache.put(new OwnEquality("a"), "value");

@@ -65,7 +65,7 @@ class CacheableTransactionIT {
             return Mono.fromSupplier(() -> read(id)).subscribeOn(Schedulers.boundedElastic());
         }
 
-        @CacheEvict("books")
+        @CacheEvict(cacheNames = "books", key = "#id")
         public void evict(String id, String title) {
             write(id, title);
         }
@@ -75,7 +75,7 @@ class CacheableTransactionIT {
             write(id, title);
         }
 
-        @CacheEvict(cacheNames = "books", beforeInvocation = true)
+        @CacheEvict(cacheNames = "books", key = "#id", beforeInvocation = true)
         public void evictBefore(String id, String title) {
             write(id, title);
         }

@@ -8,11 +8,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * What the endpoint {@code aside} shows.
  *
- * @param showValues whether a peek of a key tells the value
+ * @param showValues whether a peek of a key tells the value, which may be personal; its presence, type and age are told anyway
  * @param roles who is authorized to see values, if they are shown to whom is authorized; without any, everybody who is
  *     known
  */
 @ConfigurationProperties("management.endpoint.aside")
 record AsideEndpointProperties(
-        @DefaultValue("always") Show showValues,
+        @DefaultValue("never") Show showValues,
         @DefaultValue Set<String> roles) {}

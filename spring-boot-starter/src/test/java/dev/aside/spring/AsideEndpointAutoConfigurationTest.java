@@ -43,10 +43,8 @@ class AsideEndpointAutoConfigurationTest {
     }
 
     @Test
-    void values_hiddenByProperty_areNotTold() {
-        boot.withPropertyValues(
-                        "management.endpoints.web.exposure.include=aside",
-                        "management.endpoint.aside.show-values=never")
+    void values_unlessAskedFor_areNotTold() {
+        boot.withPropertyValues("management.endpoints.web.exposure.include=aside")
                 .run(context -> {
                     context.getBean(Caches.class)
                             .cache("values", String.class, String.class)

@@ -69,7 +69,7 @@ class AsideOperationsIT {
 
     @Test
     void endpoint_read_tellsCachesPoliciesAndTier() {
-        try (OperationsShop shop = shop("ops-read")) {
+        try (OperationsShop shop = shop("ops-read", "management.endpoint.aside.show-values=always")) {
             shop.get("/stock/7");
             Reply overview = shop.get("/actuator/aside");
             assertThat(overview.status()).isEqualTo(200);

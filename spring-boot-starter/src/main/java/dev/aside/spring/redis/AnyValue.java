@@ -7,6 +7,8 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -14,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +40,11 @@ final class AnyValue implements ValueCodec.Typed {
     private static final int MAP = 4;
     private static final int DEEPEST = 50;
 
+    private static final Logger LOG = System.getLogger(AnyValue.class.getName());
+
     private final ClassCodecs codecs;
     private final KnownTypes types;
+    private final Set<Class<?>> warned = ConcurrentHashMap.newKeySet();
 
     AnyValue(ClassCodecs codecs, KnownTypes types) {
         this.codecs = codecs;
@@ -57,8 +63,22 @@ final class AnyValue implements ValueCodec.Typed {
             write(value, out, 0);
         } catch (IOException e) {
             throw new UncheckedIOException("memory cannot be written to", e);
+        } catch (RuntimeException e) {
+            warn(value.getClass(), e);
+            throw e;
         }
         return bytes.toByteArray();
+    }
+
+    /** Who finds nothing cached looks for the reason in the log first. */
+    private void warn(Class<?> type, RuntimeException cause) {
+        if (warned.add(type)) {
+            LOG.log(
+                    Level.WARNING,
+                    "values of {0} cannot be written to Redis and are cached nowhere: {1} (logged once for this class)",
+                    type.getName(),
+                    cause.getMessage());
+        }
     }
 
     private void write(@Nullable Object value, DataOutputStream out, int depth) throws IOException {

@@ -1,12 +1,15 @@
 package dev.aside.spring;
 
+import dev.aside.cache.EventLoopGuard;
 import dev.aside.cache.TtlPolicy;
 import dev.aside.offload.OnWaitTimeout;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Everything below {@code aside.}; a name that is not here fails the start. Whatever is left out keeps the library's own
@@ -14,12 +17,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param redis the cache level that nodes share
  * @param policies TTL policies by name: changes to a preset or to a TtlPolicy bean, or new ones
+ * @param eventLoopGuard what blocking calls do on an event loop of Reactor, Netty or Vert.x
+ * @param annotations Aside's annotations on beans
+ * @param springCache Spring's own cache annotations, answered by Aside
  * @param offload how calls become jobs
  */
 @ConfigurationProperties(prefix = "aside", ignoreUnknownFields = false)
 record AsideProperties(
         @DefaultValue Redis redis,
         @DefaultValue Map<String, Policy> policies,
+        @Nullable EventLoopGuard eventLoopGuard,
+        @DefaultValue Annotations annotations,
+        @DefaultValue SpringCaches springCache,
         @DefaultValue Offload offload) {
 
     /** What to do when Redis cannot be reached at start-up. */
@@ -31,7 +40,10 @@ record AsideProperties(
     }
 
     /**
-     * @param uri where Redis is, such as redis://localhost:6379; without it there is one process, and Caffeine
+     * @param enabled whether nodes share a level in Redis; if left out, they do when aside.redis.uri or the connection of
+     *     Spring Data Redis is set
+     * @param uri where Redis is, such as redis://localhost:6379; if left out, where spring.data.redis.url or
+     *     spring.data.redis.host says; without any of them there is one process, and Caffeine
      * @param namespace keeps deployments apart that share a Redis; the beginning of all keys
      * @param startup what to do when Redis cannot be reached at start-up
      * @param shards into how many parts the namespace is laid out: a power of two, the same on all nodes
@@ -39,15 +51,39 @@ record AsideProperties(
      * @param heartbeat how often a node asks where the invalidation log stands
      * @param staleBound how long after an invalidation a node that hears nothing may go on serving what it holds; more
      *     than heartbeat and command timeout together
+     * @param lease how long a node that died keeps others from loading the same key
+     * @param leaseLimit for how long a lease is renewed; a longer load is not stored
+     * @param writeGuard for how long an announced write keeps loads of its keys out of all caches if its writer dies; more
+     *     than the command timeout
+     * @param maxValueBytes values of more bytes, before compression, are kept nowhere
+     * @param compressAbove values of more bytes are compressed
      */
     record Redis(
+            @Nullable Boolean enabled,
             @Nullable String uri,
             @Nullable String namespace,
             @Nullable Startup startup,
             @Nullable Integer shards,
             @AsideDuration @Nullable Duration commandTimeout,
             @AsideDuration @Nullable Duration heartbeat,
-            @AsideDuration @Nullable Duration staleBound) {}
+            @AsideDuration @Nullable Duration staleBound,
+            @AsideDuration @Nullable Duration lease,
+            @AsideDuration @Nullable Duration leaseLimit,
+            @AsideDuration @Nullable Duration writeGuard,
+            @Nullable DataSize maxValueBytes,
+            @Nullable DataSize compressAbove) {
+
+        /** Whether an application without Redis is not what was asked for. */
+        boolean isDemanded() {
+            return enabled == null ? uri != null : enabled;
+        }
+
+        /** Without the URI, which may hold a password. */
+        @Override
+        public String toString() {
+            return "Redis[enabled=" + enabled + ", namespace=" + namespace + "]";
+        }
+    }
 
     /**
      * @param ttl how long a value is fresh, within the bounds
@@ -60,7 +96,14 @@ record AsideProperties(
      * @param staleWhileRevalidate how long past its ttl a value is served while it is loaded anew
      * @param staleIfError how long past its ttl a value is served if its load fails
      * @param errorBackoff how long after a failed load the next one is tried while the old value is served
+     * @param softTimeout how long readers wait for a load before they are given the old value; 0 for as long as it takes
+     * @param hardTimeout how long readers wait for a load before it fails for them; 0 for as long as it takes
      * @param maximumSize the most entries a process keeps of a cache
+     * @param maximumWeight the most weight a process keeps of a cache, for a policy bean that has a weigher
+     * @param maxConcurrentLoads the most loads of a cache that run at a time in a process
+     * @param loadWait how long a blocking reader waits for its turn to load, if loads are limited
+     * @param loadBreaker when loads are given up for a while because they fail
+     * @param slowLoad from how long on a load is logged as slow; 0 for never
      * @param singleFlight who waits for whom when a key is missing
      * @param clusterWait how long to wait for another node's load before loading without it
      * @param coherence what may be served from a process that has lost touch with the invalidation log
@@ -76,10 +119,62 @@ record AsideProperties(
             @AsideDuration @Nullable Duration staleWhileRevalidate,
             @AsideDuration @Nullable Duration staleIfError,
             @AsideDuration @Nullable Duration errorBackoff,
+            @AsideDuration @Nullable Duration softTimeout,
+            @AsideDuration @Nullable Duration hardTimeout,
             @Nullable Long maximumSize,
+            @Nullable Long maximumWeight,
+            @Nullable Integer maxConcurrentLoads,
+            @AsideDuration @Nullable Duration loadWait,
+            @Nullable LoadBreaker loadBreaker,
+            @AsideDuration @Nullable Duration slowLoad,
             TtlPolicy.@Nullable SingleFlight singleFlight,
             @AsideDuration @Nullable Duration clusterWait,
             TtlPolicy.@Nullable Coherence coherence) {}
+
+    /**
+     * @param failureShare the share of failed loads from which on none is tried, 0.01 to 1
+     * @param calls over how many loads the share is taken
+     * @param openFor for how long none is tried then
+     */
+    record LoadBreaker(
+            @Nullable Double failureShare,
+            @Nullable Integer calls,
+            @AsideDuration @Nullable Duration openFor) {}
+
+    /**
+     * @param enabled whether Aside's annotations on beans are honoured
+     * @param order where the advice stands among others, as in Ordered; smaller is further outside
+     */
+    record Annotations(
+            @DefaultValue("true") boolean enabled, @Nullable Integer order) {}
+
+    /**
+     * @param enabled whether Aside answers Spring's cache annotations, when there is no other CacheManager
+     * @param policy the policy of caches that are not listed under caches
+     * @param cacheNames the names of the only caches there are; if empty, any name that is asked for makes one
+     * @param caches what holds for one cache, by name
+     * @param valueTypes classes that values restored from Redis may be, besides those seen in method signatures
+     */
+    record SpringCaches(
+            @DefaultValue("true") boolean enabled,
+            @Nullable String policy,
+            @DefaultValue List<String> cacheNames,
+            @DefaultValue Map<String, SpringCache> caches,
+            @DefaultValue List<Class<?>> valueTypes) {}
+
+    /**
+     * @param policy the policy's name
+     * @param ttl how long a value is fresh, within the policy's bounds
+     * @param localTtl how long a process serves its own copy; at most the ttl
+     * @param nullTtl how long an absence is fresh; 0 for not cached
+     * @param maximumSize the most entries a process keeps
+     */
+    record SpringCache(
+            @Nullable String policy,
+            @AsideDuration @Nullable Duration ttl,
+            @AsideDuration @Nullable Duration localTtl,
+            @AsideDuration @Nullable Duration nullTtl,
+            @Nullable Long maximumSize) {}
 
     /**
      * @param threshold how long a caller waits before its call becomes a job

@@ -8,13 +8,12 @@ import dev.aside.cache.spi.TransactionBridge;
 import dev.aside.offload.OffloadBuilder;
 import dev.aside.offload.OffloadExecutor;
 import dev.aside.offload.spi.JobStore;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -49,9 +48,10 @@ public final class AsideAutoConfiguration {
         if (tier != null) {
             builder.remote(tier);
         } else {
-            requireNoRedis(properties.redis().uri());
+            requireNoRedis(properties.redis());
         }
         transactions.ifAvailable(builder::transactions);
+        Property.apply("aside.event-loop-guard", properties.eventLoopGuard(), builder::eventLoopGuard);
         PolicyFactory.create(policies.orderedStream().toList(), properties.policies())
                 .forEach(builder::policy);
         listeners.orderedStream().forEach(builder::listener);
@@ -64,17 +64,18 @@ public final class AsideAutoConfiguration {
     OffloadExecutor asideOffloadExecutor(
             AsideProperties properties, ObjectProvider<JobStore> store, ObjectProvider<OffloadCustomizer> customizers) {
         OffloadBuilder builder = OffloadFactory.builder(properties.offload());
+        OffloadFactory.guard(builder, properties.eventLoopGuard());
         store.ifAvailable(builder::store);
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         return builder.build();
     }
 
-    private static void requireNoRedis(@Nullable String uri) {
-        if (uri != null) {
-            throw new InvalidConfigurationPropertyValueException(
-                    "aside.redis.uri",
-                    "***",
-                    "there is nothing that speaks to Redis [hint: add dev.aside:aside-cache-redis to the class path]");
+    private static void requireNoRedis(AsideProperties.Redis redis) {
+        if (redis.isDemanded()) {
+            throw new StartRefusedException(
+                    "there is nothing that speaks to Redis",
+                    "add dev.aside:aside-cache-redis to the class path, or set aside.redis.enabled to false",
+                    List.of("aside.redis.uri", "aside.redis.enabled"));
         }
     }
 }

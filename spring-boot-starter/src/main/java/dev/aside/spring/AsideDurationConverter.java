@@ -11,6 +11,7 @@ import org.springframework.format.datetime.standard.DurationFormatterUtils;
 
 /** Reads the durations of {@code aside.*}: {@code 2h5m} as in annotations, {@code 30s} and {@code PT30S} as Boot does. */
 final class AsideDurationConverter implements ConditionalGenericConverter {
+    static final String EXAMPLES = "250ms, 30s, 10m, 2h5m or PT30S";
 
     @Override
     public Set<ConvertiblePair> getConvertibleTypes() {
@@ -34,8 +35,8 @@ final class AsideDurationConverter implements ConditionalGenericConverter {
             try {
                 return DurationFormatterUtils.parse(text, Style.COMPOSITE);
             } catch (IllegalArgumentException notAsides) {
-                IllegalArgumentException neither = new IllegalArgumentException(
-                        "'" + text + "' is not a duration [hint: 250ms, 30s, 10m, 2h5m or PT30S]");
+                IllegalArgumentException neither =
+                        new IllegalArgumentException("'" + text + "' is not a duration [hint: " + EXAMPLES + "]");
                 neither.addSuppressed(notBoots);
                 neither.addSuppressed(notAsides);
                 throw neither;

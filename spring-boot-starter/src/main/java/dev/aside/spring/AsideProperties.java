@@ -153,7 +153,7 @@ record AsideProperties(
      * @param policy the policy of caches that are not listed under caches
      * @param cacheNames the names of the only caches there are; if empty, any name that is asked for makes one
      * @param caches what holds for one cache, by name
-     * @param valueTypes classes that values restored from Redis may be, besides those seen in method signatures
+     * @param valueTypes classes that values restored from Redis may be, besides those that this process has cached itself
      */
     record SpringCaches(
             @DefaultValue("true") boolean enabled,
@@ -167,14 +167,12 @@ record AsideProperties(
      * @param ttl how long a value is fresh, within the policy's bounds
      * @param localTtl how long a process serves its own copy; at most the ttl
      * @param nullTtl how long an absence is fresh; 0 for not cached
-     * @param maximumSize the most entries a process keeps
      */
     record SpringCache(
             @Nullable String policy,
             @AsideDuration @Nullable Duration ttl,
             @AsideDuration @Nullable Duration localTtl,
-            @AsideDuration @Nullable Duration nullTtl,
-            @Nullable Long maximumSize) {}
+            @AsideDuration @Nullable Duration nullTtl) {}
 
     /**
      * @param threshold how long a caller waits before its call becomes a job

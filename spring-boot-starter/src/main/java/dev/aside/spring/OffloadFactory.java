@@ -1,10 +1,12 @@
 package dev.aside.spring;
 
+import dev.aside.cache.EventLoopGuard;
 import dev.aside.offload.OffloadBuilder;
 import dev.aside.offload.OffloadExecutor;
 import dev.aside.offload.TypeOptions;
 import dev.aside.spring.AsideProperties.JobType;
 import dev.aside.spring.AsideProperties.Offload;
+import org.jspecify.annotations.Nullable;
 
 /** Brings {@code aside.offload.*} into an executor's builder. */
 final class OffloadFactory {
@@ -26,10 +28,22 @@ final class OffloadFactory {
             builder.declaredTypesOnly();
         }
         properties.types().forEach((name, type) -> {
-            String property = PREFIX + "types." + name;
+            String property = Property.below(PREFIX + "types", name);
             Property.apply(property, name, known -> builder.type(known, options -> change(property, type, options)));
         });
         return builder;
+    }
+
+    /** One property sets the guard of both halves. */
+    static void guard(OffloadBuilder builder, @Nullable EventLoopGuard guard) {
+        if (guard != null) {
+            builder.eventLoopGuard(
+                    switch (guard) {
+                        case OFF -> dev.aside.offload.EventLoopGuard.OFF;
+                        case WARN -> dev.aside.offload.EventLoopGuard.WARN;
+                        case REFUSE -> dev.aside.offload.EventLoopGuard.REFUSE;
+                    });
+        }
     }
 
     private static TypeOptions.Builder change(String property, JobType type, TypeOptions.Builder options) {

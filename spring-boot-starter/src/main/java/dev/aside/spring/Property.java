@@ -1,11 +1,14 @@
 package dev.aside.spring;
 
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /** Hands property values to builders, and names the property when a builder refuses one. */
 final class Property {
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9-]+");
+
     private Property() {}
 
     /** Sets the value unless it is absent. */
@@ -16,16 +19,12 @@ final class Property {
         try {
             setter.accept(value);
         } catch (IllegalArgumentException e) {
-            throw invalid(name, value, e);
+            throw StartRefusedException.because(e, List.of(name));
         }
     }
 
-    /** What Boot's failure report understands: it adds where the property was set. */
-    static InvalidConfigurationPropertyValueException invalid(
-            String name, @Nullable Object value, RuntimeException cause) {
-        InvalidConfigurationPropertyValueException invalid =
-                new InvalidConfigurationPropertyValueException(name, value, cause.getMessage());
-        invalid.initCause(cause);
-        return invalid;
+    /** The name of what stands below a map's key, which is put into brackets if it has to be. */
+    static String below(String map, String key) {
+        return PLAIN.matcher(key).matches() ? map + "." + key : map + "[" + key + "]";
     }
 }

@@ -260,7 +260,7 @@ class AsideAutoConfigurationTest {
         boot.withPropertyValues(setting)
                 .run(context -> assertThat(context.getStartupFailure())
                         .isNotNull()
-                        .hasStackTraceContaining("Property " + property + " with value")
+                        .hasStackTraceContaining("for " + property)
                         .hasStackTraceContaining(reason));
     }
 

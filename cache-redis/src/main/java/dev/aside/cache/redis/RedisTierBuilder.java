@@ -43,7 +43,7 @@ public final class RedisTierBuilder {
     }
 
     private static RedisURI parse(String text) {
-        String shown = text.replaceFirst("//[^@/]*@", "//***@"); // no password in messages
+        String shown = text.replaceFirst("//.*@", "//***@"); // a password may hold any of / and @
         if (text.startsWith("redis-sentinel") || text.startsWith("rediss-sentinel")) {
             throw new IllegalArgumentException(
                     "the Redis URI '" + shown + "' asks for Sentinel, which is not supported yet; give " + URI_FORM);

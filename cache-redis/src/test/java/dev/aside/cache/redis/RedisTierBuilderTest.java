@@ -15,7 +15,15 @@ class RedisTierBuilderTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"localhost:6379", "http://localhost", "redis://", "redis://user:geheim@ho st", "", "redis://h:x"
+            strings = {
+                "localhost:6379",
+                "http://localhost",
+                "redis://",
+                "redis://user:geheim@ho st",
+                "redis://user:geheim/x@ho st",
+                "redis://user:x@geheim@ho st",
+                "",
+                "redis://h:x"
             })
     void uri_malformed_isRefusedWithItsForm(String uri) {
         assertThatThrownBy(() -> RedisTier.connect(uri))

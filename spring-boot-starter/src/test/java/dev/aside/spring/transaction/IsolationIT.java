@@ -20,8 +20,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** What may be kept of that which a transaction reads, at all levels of isolation. */
 class IsolationIT {
@@ -112,6 +114,25 @@ class IsolationIT {
             shop.transaction(TransactionDefinition.ISOLATION_READ_COMMITTED, true)
                     .executeWithoutResult(status -> shop.prices.of("a"));
             assertThat(loadsOfOneMoreRead(shop)).isEqualTo(1);
+        }
+    }
+
+    /** The transaction around it is suspended, but its connection is there, with what it has not committed. */
+    @ParameterizedTest
+    @MethodSource(JDBC)
+    void readOnly_insideAWriterToAnotherDataSource_doesNotFill(Manager manager, Tier tier) {
+        TransactionTemplate other =
+                new TransactionTemplate(new DataSourceTransactionManager(PriceDatabase.dataSource(database.url())));
+        other.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+        other.setReadOnly(true);
+        try (Shop shop = tier.open(database.access(manager))) {
+            shop.transaction().executeWithoutResult(status -> {
+                shop.database.set("a", 7);
+                other.executeWithoutResult(
+                        inner -> assertThat(shop.prices.of("a")).isEqualTo(7));
+                status.setRollbackOnly();
+            });
+            assertThat(shop.prices.of("a")).isEqualTo(1);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.aside.spring.transaction.Shop.Tier;
 import dev.aside.testkit.FaultProxy;
 import dev.aside.testkit.FaultProxy.Direction;
@@ -12,6 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -145,13 +148,30 @@ class SpringTransactionRaceIT {
         }
     }
 
-    /** The commit is done, but its answer gets lost: what Spring makes of it depends on the manager. */
+    /** What Spring makes of it depends on the manager, and on the pool, which is asked to roll back then. */
     @ParameterizedTest
     @MethodSource(ALL)
     void commit_answerLost_invalidates(Manager manager, Tier tier) {
+        assertInvalidatesThoughTheAnswerIsLost(manager, tier, source -> source);
+    }
+
+    @ParameterizedTest
+    @MethodSource(ALL)
+    void commit_answerLostOnAPooledConnection_invalidates(Manager manager, Tier tier) {
+        try (HikariDataSource pool = new HikariDataSource()) {
+            assertInvalidatesThoughTheAnswerIsLost(manager, tier, source -> {
+                pool.setDataSource(source);
+                pool.setMaximumPoolSize(2);
+                return pool;
+            });
+        }
+    }
+
+    private void assertInvalidatesThoughTheAnswerIsLost(Manager manager, Tier tier, UnaryOperator<DataSource> pooled) {
         PostgresServer server = PostgresServer.shared();
         try (FaultProxy proxy = FaultProxy.to(server.host(), server.port());
-                Shop shop = tier.open(manager.open(PriceDatabase.dataSource(proxy.through(database.url()))))) {
+                Shop shop = tier.open(
+                        manager.open(pooled.apply(PriceDatabase.dataSource(proxy.through(database.url())))))) {
             assertThat(shop.prices.of("a")).isEqualTo(1);
             CompletableFuture<Void> writer = start(() -> shop.transaction().executeWithoutResult(status -> {
                 shop.prices.set("a", 2);

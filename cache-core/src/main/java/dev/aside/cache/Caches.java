@@ -269,7 +269,7 @@ public final class Caches implements AutoCloseable {
         }
 
         /**
-         * Where transactions are known. With it, reads inside a transaction that may write, or that is above READ
+         * Where transactions are known. With it, reads inside a transaction that may write, or that is not at READ
          * COMMITTED, are answered from the caches but do not fill them, keys it has invalidated are read from the
          * database, and invalidations wait for its commit; a rollback invalidates nothing. Without it each call stands
          * for itself.

@@ -51,11 +51,7 @@ final class Transactions {
 
     /** Whether what the calling thread reads may be uncommitted or old, and so must not be kept for others. */
     private boolean mayNotFill() {
-        return bridge.active() && (!bridge.readOnly() || aboveReadCommitted(bridge.isolation()));
-    }
-
-    private static boolean aboveReadCommitted(Isolation isolation) {
-        return isolation != Isolation.READ_COMMITTED && isolation != Isolation.READ_UNCOMMITTED;
+        return bridge.active() && (!bridge.readOnly() || bridge.isolation() != Isolation.READ_COMMITTED);
     }
 
     /** Runs a load whose value others will get, apart from what the thread has read before. */

@@ -81,6 +81,17 @@ public interface Cache<K, V> {
     CompletableFuture<OpenRead<V>> openAsync(K key);
 
     /**
+     * Looks the key up in this process and in the remote tier, and loads nothing: a miss is not to be ended. Serves fresh
+     * values only; a remote tier that cannot be reached is a miss.
+     *
+     * @throws BlockingCallException if called on an event loop and this process does not hold the key
+     */
+    OpenRead<V> lookup(K key);
+
+    /** As {@link #lookup}, without blocking. */
+    CompletableFuture<OpenRead<V>> lookupAsync(K key);
+
+    /**
      * Loads the value anew, whatever is held, and replaces it. Readers are served what is held meanwhile; what loads that
      * began earlier bring is not kept. A failure leaves what is held in place, and is thrown whatever the policy says of
      * old values. Other nodes go on with their copies until their localTtl: to have them follow at once, invalidate. Inside

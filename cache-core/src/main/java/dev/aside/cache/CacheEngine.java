@@ -1,5 +1,6 @@
 package dev.aside.cache;
 
+import dev.aside.cache.LoadStep.Place;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -37,7 +38,7 @@ final class CacheEngine<K, V> implements Cache<K, V> {
         this.parts = parts;
         this.invalidator = parts.invalidator();
         this.reads = new CacheReads(name, parts);
-        this.openStep = new OpenStep(name, reads, context.callers().transactions());
+        this.openStep = new OpenStep(name, parts, reads);
         this.puts = new PutStep(name, parts);
     }
 
@@ -91,15 +92,30 @@ final class CacheEngine<K, V> implements Cache<K, V> {
     public OpenRead<V> open(K key) {
         Entry entry = reads.quick(key);
         if (entry != null) {
-            return new OpenRead<>(null, value(entry.value));
+            return OpenRead.hit(value(entry.value));
         }
         context.callers().blocking().check(name, "Cache.openAsync");
-        return context.await(executor -> openStep.open(key, this::value, executor));
+        return context.await(executor -> openStep.open(key, this::value, Place.CALLER, executor));
     }
 
     @Override
     public CompletableFuture<OpenRead<V>> openAsync(K key) {
-        return Steps.map(openStep.open(key, this::value, context.threads()), read -> read);
+        return Steps.map(openStep.open(key, this::value, Place.ASYNC, context.threads()), read -> read);
+    }
+
+    @Override
+    public OpenRead<V> lookup(K key) {
+        Entry entry = reads.quick(key);
+        if (entry != null) {
+            return OpenRead.hit(value(entry.value));
+        }
+        invalidator.checkMayWait(name, "Cache.lookupAsync");
+        return context.await(executor -> openStep.lookup(key, this::value, executor));
+    }
+
+    @Override
+    public CompletableFuture<OpenRead<V>> lookupAsync(K key) {
+        return openStep.lookup(key, this::value, context.threads());
     }
 
     @Override

@@ -200,6 +200,10 @@ final class CacheReads {
         return told(key, Served.local(entry, now, stale ? Reason.STALE_WHILE_REVALIDATE : Reason.FRESH));
     }
 
+    void countRemoteHit() {
+        stats.remoteHits.increment();
+    }
+
     /** The entry if it is fresh, counted; begins no reload. */
     @Nullable Served fresh(Object key) {
         boolean trusted = remote.trusted(key);
@@ -325,10 +329,10 @@ final class CacheReads {
     }
 
     /** Flies for a caller who runs the method itself: nobody joins it, and an old value is no answer. */
-    Flight open(Object key, BulkLoader loader, Executor executor) {
+    Flight open(Object key, BulkLoader loader, Place place, Executor executor) {
         Flight mine = new Flight(
                 name, key, new Flight.Start(local.mark(key), context.ticker().read(), null), Flight.Kind.OPEN);
-        pipeline.open(new LoadStep.Batch(List.of(mine), loader, Place.ASYNC, executor));
+        pipeline.open(new LoadStep.Batch(List.of(mine), loader, place, executor));
         return mine;
     }
 

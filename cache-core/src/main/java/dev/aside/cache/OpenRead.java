@@ -4,7 +4,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A read whose caller runs the method itself; made by {@link Cache#open}. A hit has its value. A miss has begun a load: end
+ * A read whose caller runs the method itself; made by {@link Cache#open}, and by {@link Cache#lookup}, after which
+ * nothing is to be ended. A hit has its value. A miss has begun a load: end
  * it with {@link #keep}, {@link #drop} or {@link #fail} once the method has run. The value is kept only if the key was not
  * invalidated since the read was opened, and not inside a writing transaction. A miss that is never ended is forgotten after
  * a while and keeps others from storing the key until then.
@@ -14,17 +15,33 @@ import org.jspecify.annotations.Nullable;
  * @param <V> the values
  */
 public final class OpenRead<V> {
+    private final boolean hit;
     private final @Nullable Opening<V> opening;
     private final @Nullable V value;
 
-    OpenRead(@Nullable Opening<V> opening, @Nullable V value) {
+    private OpenRead(boolean hit, @Nullable Opening<V> opening, @Nullable V value) {
+        this.hit = hit;
         this.opening = opening;
         this.value = value;
     }
 
+    static <V> OpenRead<V> hit(@Nullable V value) {
+        return new OpenRead<>(true, null, value);
+    }
+
+    /** A miss whose load the caller ends. */
+    static <V> OpenRead<V> miss(Opening<V> opening) {
+        return new OpenRead<>(false, opening, null);
+    }
+
+    /** A miss that nobody loads for. */
+    static <V> OpenRead<V> nothing() {
+        return new OpenRead<>(false, null, null);
+    }
+
     /** Whether there is a value, or a cached absence. */
     public boolean hit() {
-        return opening == null;
+        return hit;
     }
 
     /** The value of a hit; null if it is an absence, and of a miss. */

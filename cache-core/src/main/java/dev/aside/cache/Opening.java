@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,26 +19,53 @@ import org.jspecify.annotations.Nullable;
  */
 final class Opening<V> implements BulkLoader {
     private final Object key;
+    private final Executor threads;
+    private final BooleanSupplier mayKeep;
     private final CompletableFuture<OpenRead<V>> opened = new CompletableFuture<>();
     private final CompletableFuture<Map<Object, @Nullable Object>> loaded = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile boolean dropped;
 
+    /** Whether nothing can depend on the look-up yet but the caller, who waits for it. */
+    private volatile boolean unseen = true;
+
     /** The thread that is ending it now, which runs what can be run at once. */
     private volatile @Nullable Thread ender;
 
-    Opening(Object key) {
+    /**
+     * A load to be begun.
+     *
+     * @param threads runs what depends on a look-up that came later
+     * @param mayKeep whether a value that the calling thread brings may be kept
+     */
+    Opening(Object key, Executor threads, BooleanSupplier mayKeep) {
         this.key = key;
+        this.threads = threads;
+        this.mayKeep = mayKeep;
     }
 
-    /** The answer of the look-up. */
+    /** The answer of the look-up, for a caller who waits for it. */
+    CompletableFuture<OpenRead<V>> awaited() {
+        return opened;
+    }
+
+    /** The answer of the look-up, for whatever comes to depend on it. */
     CompletableFuture<OpenRead<V>> opened() {
+        unseen = false;
         return opened;
     }
 
     @Override
     public CompletionStage<? extends Map<?, ?>> load(List<Object> keys) {
-        opened.complete(new OpenRead<>(this, null));
+        OpenRead<V> miss = OpenRead.miss(this);
+        if (unseen) {
+            opened.complete(miss);
+        } else {
+            // Guards against race: what depends on the miss ends the load while it is still being begun, below it on
+            // the
+            // same stack, and waits for its end (OpenReadTest.keep_inWhatDependsOnALateMiss_returns)
+            threads.execute(() -> opened.complete(miss));
+        }
         return loaded;
     }
 
@@ -49,7 +77,7 @@ final class Opening<V> implements BulkLoader {
     /** The look-up found something, or the value that the caller brought is in place, or either failed. */
     void landed(@Nullable Served served, @Nullable V value, @Nullable Throwable failure) {
         if (served != null) {
-            opened.complete(new OpenRead<>(null, value));
+            opened.complete(OpenRead.hit(value));
         } else if (failure != null) {
             opened.completeExceptionally(Failures.unwrap(failure));
         }
@@ -68,6 +96,7 @@ final class Opening<V> implements BulkLoader {
     }
 
     CompletableFuture<Void> keep(@Nullable Object value) {
+        dropped = !mayKeep.getAsBoolean();
         end(() -> loaded.complete(Collections.singletonMap(key, value)));
         return ended.copy();
     }

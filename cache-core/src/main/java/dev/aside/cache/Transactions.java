@@ -50,7 +50,7 @@ final class Transactions {
     }
 
     /** Whether what the calling thread reads may be uncommitted or old, and so must not be kept for others. */
-    private boolean mayNotFill() {
+    boolean mayNotFill() {
         return bridge.active() && (!bridge.readOnly() || bridge.isolation() != Isolation.READ_COMMITTED);
     }
 

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.aside.cache.spi.TransactionBridge.Completion;
 import dev.aside.testkit.FakeTicker;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -76,6 +78,53 @@ class OpenReadTest {
             second.keep("second");
             first.keep("first");
             assertThat(cache.open("k").hit()).isTrue();
+        }
+    }
+
+    /** As when a framework runs the method and puts its value in one go once the look-up has answered. */
+    @Test
+    void keep_inWhatDependsOnALateMiss_returns() {
+        InMemoryRemoteTier tier = new InMemoryRemoteTier(ticker);
+        try (Caches caches = Caches.builder().remote(tier.node()).build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class);
+            tier.holdLookups();
+            CompletableFuture<String> read = cache.openAsync("k").thenApply(opened -> {
+                opened.keep("value");
+                return "value";
+            });
+            tier.releaseLookups();
+            assertThat(read).succeedsWithin(Duration.ofSeconds(20)).isEqualTo("value");
+            assertThat(cache.lookup("k").value()).isEqualTo("value");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void keep_insideATransactionBegunAfterwards_isNotKept(Level level) {
+        ManualTransaction transaction = new ManualTransaction();
+        try (Caches caches = level.caches().transactions(transaction).build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class);
+            OpenRead<String> read = cache.open("k");
+            transaction.inside(true);
+            read.keep("uncommitted");
+            transaction.inside(false);
+            assertThat(cache.lookup("k").hit()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void lookup_missingKey_leavesItToOthers(Level level) {
+        try (Caches caches = level.caches().build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class);
+            assertThat(cache.lookup("k").hit()).isFalse();
+            assertThat(cache.lookupAsync("k").join().hit()).isFalse();
+            cache.get("k", key -> "value");
+            assertThat(cache.lookup("k").value()).isEqualTo("value");
+            assertThat(cache.lookupAsync("k").join().value()).isEqualTo("value");
+            assertThat(cache.stats().loads()).isEqualTo(1);
+            cache.invalidate("k");
+            assertThat(cache.lookup("k").hit()).isFalse();
         }
     }
 

@@ -1,15 +1,11 @@
 package dev.aside.spring;
 
 import dev.aside.cache.Caches;
-import dev.aside.cache.spi.TransactionBridge;
 import dev.aside.spring.cache.AsideCacheManager;
-import dev.aside.spring.cache.CacheInterceptorReplacer;
 import dev.aside.spring.cache.SpringCacheSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -21,7 +17,6 @@ import org.springframework.cache.CacheManager;
 import org.springframework.cache.interceptor.CacheAspectSupport;
 import org.springframework.cache.interceptor.CacheResolver;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 
 /**
@@ -37,12 +32,6 @@ import org.springframework.core.env.Environment;
 @ConditionalOnProperty(name = "spring.cache.type", havingValue = "aside", matchIfMissing = true)
 @EnableConfigurationProperties(AsideProperties.class)
 public final class AsideCacheManagerAutoConfiguration {
-
-    @Bean
-    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static CacheInterceptorReplacer asideCacheInterceptorReplacer(ObjectProvider<TransactionBridge> transactions) {
-        return new CacheInterceptorReplacer(transactions::getIfAvailable);
-    }
 
     @Bean
     AsideCacheManager asideCacheManager(AsideProperties properties, Environment environment, Caches caches) {

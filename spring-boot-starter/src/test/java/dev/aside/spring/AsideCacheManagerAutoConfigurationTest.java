@@ -18,6 +18,7 @@ import org.springframework.cache.CacheManager;
 import org.springframework.cache.annotation.Cacheable;
 import org.springframework.cache.annotation.EnableCaching;
 import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
+import org.springframework.cache.interceptor.CacheInterceptor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -26,6 +27,7 @@ class AsideCacheManagerAutoConfigurationTest {
     private final ApplicationContextRunner boot = new ApplicationContextRunner()
             .withConfiguration(AutoConfigurations.of(
                     AsideAutoConfiguration.class,
+                    AsideCacheInterceptorAutoConfiguration.class,
                     AsideCacheManagerAutoConfiguration.class,
                     CacheAutoConfiguration.class));
 
@@ -97,6 +99,23 @@ class AsideCacheManagerAutoConfigurationTest {
         boot.withUserConfiguration(Caching.class, OwnManager.class)
                 .run(context ->
                         assertThat(context.getBean(CacheManager.class)).isInstanceOf(ConcurrentMapCacheManager.class));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnAsideManager {
+        @Bean
+        CacheManager cacheManager(Caches caches) {
+            return AsideCacheManager.builder(caches).build();
+        }
+    }
+
+    @Test
+    void asideManagerOfTheUser_hasTheInterceptorAllTheSame() {
+        boot.withUserConfiguration(Caching.class, OwnAsideManager.class)
+                .run(context -> assertThat(context.getBean(CacheInterceptor.class)
+                                .getClass()
+                                .getSimpleName())
+                        .isEqualTo("AsideCacheInterceptor"));
     }
 
     @Test

@@ -71,7 +71,7 @@ final class Types {
             return false;
         }
         if (general.isBridge()) {
-            return bridgesTo(general, method);
+            return bridgesTo(general, method) && onlyOne(general);
         }
         Type[] open = general.getGenericParameterTypes();
         Class<?>[] actual = method.getParameterTypes();
@@ -93,6 +93,17 @@ final class Types {
             }
         }
         return true;
+    }
+
+    /** Whether there is but one method that the bridge can lead to; of overloaded ones nobody knows which. */
+    private static boolean onlyOne(Method bridge) {
+        return Arrays.stream(bridge.getDeclaringClass().getDeclaredMethods())
+                        .filter(method -> !method.isBridge()
+                                && method.getName().equals(bridge.getName())
+                                && method.getParameterCount() == bridge.getParameterCount()
+                                && bridgesTo(bridge, method))
+                        .count()
+                == 1;
     }
 
     /** The class of a type; a variable of a method's is what it is bound by. */

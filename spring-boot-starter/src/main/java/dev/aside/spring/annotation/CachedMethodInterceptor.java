@@ -10,6 +10,7 @@ import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.ProxyMethodInvocation;
+import org.springframework.aop.interceptor.ExposeInvocationInterceptor;
 import org.springframework.util.ClassUtils;
 
 /** Hands calls of annotated methods to the caches, with the rest of the call as their body. Thread-safe. */
@@ -41,7 +42,7 @@ final class CachedMethodInterceptor implements MethodInterceptor {
     /** A call goes on from here as often as the caches want, and on threads of theirs: each time on a copy of it. */
     private static MethodBody body(MethodInvocation invocation) {
         return arguments -> invocation instanceof ProxyMethodInvocation call
-                ? call.invocableClone(arguments).proceed()
+                ? ExposeInvocationInterceptor.INSTANCE.invoke(call.invocableClone(arguments)) // for inner aspects
                 : proceed(invocation, arguments);
     }
 

@@ -16,6 +16,7 @@ import org.springframework.asm.ClassReader;
 import org.springframework.asm.ClassVisitor;
 import org.springframework.asm.Handle;
 import org.springframework.asm.MethodVisitor;
+import org.springframework.asm.Opcodes;
 import org.springframework.asm.SpringAsmInfo;
 import org.springframework.asm.Type;
 
@@ -97,12 +98,15 @@ final class SelfInvocations {
         }
 
         @Override
-        public MethodVisitor visitMethod(
+        public @Nullable MethodVisitor visitMethod(
                 int access,
                 String name,
                 String descriptor,
                 @Nullable String signature,
                 String @Nullable [] exceptions) {
+            if ((access & Opcodes.ACC_BRIDGE) != 0) {
+                return null; // leads to its own method and calls nothing
+            }
             String caller = name.startsWith("lambda$") ? name.split("\\$", -1)[1] : name;
             return new MethodVisitor(SpringAsmInfo.ASM_VERSION) {
                 @Override
@@ -123,8 +127,7 @@ final class SelfInvocations {
 
                 private void look(String target, String callee, String calleeDescriptor) {
                     String called = callee + calleeDescriptor;
-                    // a bridge that leads to its own method calls nothing
-                    if (target.equals(owner) && annotated.contains(called) && !caller.equals(callee)) {
+                    if (target.equals(owner) && annotated.contains(called)) {
                         found.add(caller + "() calls " + callee + "()");
                     }
                 }

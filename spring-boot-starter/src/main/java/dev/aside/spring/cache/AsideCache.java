@@ -18,7 +18,7 @@ import org.springframework.cache.support.SimpleValueWrapper;
  *
  * <p>In a transaction, puts and evictions wait for its commit, and the transaction itself reads past the cache what it has
  * put or evicted: that counts for {@link #evictIfPresent} and {@link #invalidate} too. A put becomes an eviction then,
- * because the value may never be committed.
+ * because the value may never be committed, and {@link #putIfAbsent} stores nothing.
  *
  * <p>On an event loop, which must not wait, writes are begun and left to themselves.
  *
@@ -48,12 +48,19 @@ final class AsideCache implements Cache {
 
     @Override
     public @Nullable ValueWrapper get(Object key) {
-        OpenRead<Object> read = open(key);
-        if (read.hit()) {
-            return wrapped(read);
-        }
-        read.drop(); // nobody says that a put will follow
-        return null;
+        return answer(lookup(keys.find(key)));
+    }
+
+    private static <K> OpenRead<Object> lookup(Keys.At<K> at) {
+        return at.cache().lookup(at.key());
+    }
+
+    private static <K> CompletableFuture<OpenRead<Object>> lookupAsync(Keys.At<K> at) {
+        return at.cache().lookupAsync(at.key());
+    }
+
+    private static @Nullable ValueWrapper answer(OpenRead<Object> read) {
+        return read.hit() ? wrapped(read) : null;
     }
 
     @Override
@@ -86,13 +93,7 @@ final class AsideCache implements Cache {
 
     @Override
     public CompletableFuture<?> retrieve(Object key) {
-        return openAsync(key).thenApply(read -> {
-            if (read.hit()) {
-                return wrapped(read);
-            }
-            read.drop();
-            return null;
-        });
+        return Stages.map(lookupAsync(keys.find(key)), AsideCache::answer);
     }
 
     @Override
@@ -103,7 +104,7 @@ final class AsideCache implements Cache {
 
     private static <K> CompletableFuture<?> retrieveOrLoad(
             Keys.At<K> at, Supplier<? extends CompletableFuture<?>> valueLoader) {
-        return at.cache().getAsync(at.key(), wanted -> valueLoader.get().thenApply(AsideCache::stored));
+        return at.cache().getAsync(at.key(), wanted -> Stages.map(valueLoader.get(), AsideCache::stored));
     }
 
     @Override
@@ -121,6 +122,10 @@ final class AsideCache implements Cache {
     }
 
     private static <K> @Nullable ValueWrapper putIfAbsent(Keys.At<K> at, @Nullable Object value) {
+        OpenRead<Object> read = lookup(at);
+        if (read.hit()) {
+            return wrapped(read); // what is there is not to be refreshed by this value
+        }
         boolean[] absent = {false};
         Object there = at.cache().get(at.key(), wanted -> {
             absent[0] = true;
@@ -143,8 +148,9 @@ final class AsideCache implements Cache {
         boolean present;
         try {
             present = get(key) != null;
-        } catch (BlockingCallException e) {
-            present = false; // could not be found out, as the contract allows
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "whether cache '" + name + "' holds a key cannot be told", e);
+            present = false; // as the contract allows; the eviction is what counts
         }
         evict(key);
         return present;

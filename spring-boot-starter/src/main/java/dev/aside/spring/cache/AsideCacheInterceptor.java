@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
+import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cache.Cache;
 import org.springframework.cache.interceptor.CacheInterceptor;
@@ -31,17 +32,33 @@ final class AsideCacheInterceptor extends CacheInterceptor {
         this.transactions = transactions;
     }
 
+    /** A publisher is a call for each subscription, made when it is subscribed to. */
+    @Override
+    public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+        MethodInvocation repeatable = new RepeatableInvocation(invocation);
+        return Publishers.PRESENT
+                        && Publishers.isPublisher(invocation.getMethod().getReturnType())
+                ? Publishers.deferred(invocation.getMethod().getReturnType(), () -> super.invoke(repeatable))
+                : super.invoke(repeatable);
+    }
+
     @Override
     protected @Nullable Object execute(
             CacheOperationInvoker invoker, Object target, Method method, @Nullable Object[] arguments) {
-        Call call = Call.begin();
+        @Nullable Object[] place = Call.place();
+        Object outer = Call.enter(place);
         try {
-            return call.returned(super.execute(invoker, target, method, arguments));
+            Object result = super.execute(invoker, target, method, arguments);
+            Call call = Call.madeAt(place);
+            return call == null ? result : call.returned(result);
         } catch (RuntimeException | Error failure) {
-            call.end(cause(failure));
+            Call call = Call.madeAt(place);
+            if (call != null) {
+                call.end(cause(failure));
+            }
             throw failure;
         } finally {
-            call.leave();
+            Call.leave(place, outer);
         }
     }
 
@@ -53,20 +70,18 @@ final class AsideCacheInterceptor extends CacheInterceptor {
     protected Collection<? extends Cache> getCaches(
             CacheOperationInvocationContext<CacheOperation> context, CacheResolver resolver) {
         Collection<? extends Cache> resolved = super.getCaches(context, resolver);
-        Call call = Call.current();
-        if (call == null || resolved.stream().noneMatch(AsideCache.class::isInstance)) {
+        @Nullable Object[] place = Call.place();
+        if (!Call.isIn(place) || (context.getOperation() instanceof CacheableOperation read && read.isSync())) {
             return resolved;
         }
-        boolean reads = context.getOperation() instanceof CacheableOperation cacheable && !cacheable.isSync();
-        boolean writes = !(context.getOperation() instanceof CacheableOperation);
+        boolean reads = context.getOperation() instanceof CacheableOperation;
         List<Cache> seen = new ArrayList<>(resolved.size());
         for (Cache cache : resolved) {
-            if (cache instanceof AsideCache aside && reads) {
-                seen.add(call.reading(aside));
-            } else if (cache instanceof AsideCache aside && writes) {
-                seen.add(call.writing(aside));
-            } else {
+            Cache known = cache instanceof AsideCache ? cache : Decorators.without(cache);
+            if (!(known instanceof AsideCache aside)) {
                 seen.add(cache);
+            } else {
+                seen.add(reads ? new CallCache(aside, place) : Call.at(place).writing(aside));
             }
         }
         return seen;
@@ -75,7 +90,7 @@ final class AsideCacheInterceptor extends CacheInterceptor {
     /** The method; what it loads for others is loaded apart from what the thread has read before. */
     @Override
     protected @Nullable Object invokeOperation(CacheOperationInvoker invoker) {
-        Call call = Call.current();
+        Call call = Call.madeAt(Call.place());
         TransactionBridge bridge = call != null && call.loads() ? transactions.get() : null;
         return bridge == null ? super.invokeOperation(invoker) : fresh(bridge, invoker);
     }

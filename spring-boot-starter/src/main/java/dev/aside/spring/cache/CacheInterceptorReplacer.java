@@ -1,6 +1,8 @@
 package dev.aside.spring.cache;
 
 import dev.aside.cache.spi.TransactionBridge;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
@@ -15,6 +17,8 @@ import org.springframework.core.PriorityOrdered;
  * made as soon as anything is proxied. An interceptor of the application's own class is left alone.
  */
 public final class CacheInterceptorReplacer implements BeanPostProcessor, BeanFactoryAware, PriorityOrdered {
+    private static final Logger LOG = System.getLogger(CacheInterceptorReplacer.class.getName());
+
     private final Supplier<? extends @Nullable TransactionBridge> transactions;
     private @Nullable BeanFactory beans;
 
@@ -26,6 +30,13 @@ public final class CacheInterceptorReplacer implements BeanPostProcessor, BeanFa
     @Override
     public Object postProcessBeforeInitialization(Object bean, String name) {
         if (bean.getClass() != CacheInterceptor.class) {
+            if (bean instanceof CacheInterceptor) {
+                LOG.log(
+                        Level.WARNING,
+                        "{0} is not Spring''s own cache interceptor and is left as it is: what @Cacheable methods load is"
+                                + " kept in Aside''s caches even if it was evicted meanwhile",
+                        bean.getClass().getName());
+            }
             return bean;
         }
         AsideCacheInterceptor ours = new AsideCacheInterceptor((CacheInterceptor) bean, transactions);

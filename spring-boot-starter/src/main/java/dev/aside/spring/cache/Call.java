@@ -7,53 +7,71 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.cache.Cache;
 
 /**
- * One call of a method with cache annotations: what its misses wait for, and until when.
+ * One call of a method with cache annotations: what its misses wait for, and until when. Made when it is needed, which it
+ * is not for a hit.
  *
  * <p>Belongs to the calling thread until the method has returned; its end may come on any thread.
  */
 final class Call {
-    private static final ThreadLocal<@Nullable Call> CURRENT = new ThreadLocal<>();
+    /** Stands for a call that nobody has asked for yet. */
+    private static final Object NOT_MADE = new Object();
 
-    private final @Nullable Call outer;
-    private final List<CallCache> reads = new ArrayList<>();
+    /** The innermost call of the thread, or what stands for it; in an array, so that nothing of ours stays with a thread. */
+    private static final ThreadLocal<@Nullable Object[]> INNERMOST = ThreadLocal.withInitial(() -> new Object[1]);
+
+    private final List<CallCache> reads = new ArrayList<>(1);
     private final ReactiveWrites writes = new ReactiveWrites();
-    private boolean usesCaches;
 
-    private Call(@Nullable Call outer) {
-        this.outer = outer;
+    private Call() {}
+
+    /** Where the thread's innermost call stands. */
+    static @Nullable Object[] place() {
+        return INNERMOST.get();
     }
 
-    /** The call that the thread is about to look caches up for, or to run the method of; null if there is none. */
-    static @Nullable Call current() {
-        return CURRENT.get();
-    }
-
-    static Call begin() {
-        Call call = new Call(CURRENT.get());
-        CURRENT.set(call);
-        return call;
+    /**
+     * A call begins on the thread of this place.
+     *
+     * @return what to {@link #leave} it with
+     */
+    static @Nullable Object enter(@Nullable Object[] place) {
+        Object outer = place[0];
+        place[0] = NOT_MADE;
+        return outer;
     }
 
     /** The thread goes back to what it did before. */
-    void leave() {
-        if (outer == null) {
-            CURRENT.remove();
-        } else {
-            CURRENT.set(outer);
-        }
+    static void leave(@Nullable Object[] place, @Nullable Object outer) {
+        place[0] = outer;
     }
 
-    /** A cache that the call looks up and, after a miss, puts into. */
-    Cache reading(AsideCache cache) {
-        CallCache view = new CallCache(cache);
-        usesCaches = true;
-        reads.add(view);
-        return view;
+    /** Whether the thread of this place is in a call. */
+    static boolean isIn(@Nullable Object[] place) {
+        return place[0] != null;
+    }
+
+    /** The call, made if need be. */
+    static Call at(@Nullable Object[] place) {
+        if (place[0] instanceof Call made) {
+            return made;
+        }
+        Call call = new Call();
+        place[0] = call;
+        return call;
+    }
+
+    /** The call if anything is known of it. */
+    static @Nullable Call madeAt(@Nullable Object[] place) {
+        return place[0] instanceof Call made ? made : null;
+    }
+
+    /** One of its caches is asked for a key. */
+    void reads(CallCache cache) {
+        reads.add(cache);
     }
 
     /** A cache that the call puts into or evicts from. */
     Cache writing(AsideCache cache) {
-        usesCaches = true;
         return Publishers.PRESENT ? new WritingCache(cache, writes) : cache;
     }
 
@@ -69,9 +87,6 @@ final class Call {
 
     /** The method has returned, and what it brought has been put, unless it comes later. */
     @Nullable Object returned(@Nullable Object result) {
-        if (!usesCaches) {
-            return result;
-        }
         if (result instanceof CompletionStage<?> stage) {
             stage.whenComplete((value, failure) -> end(failure));
             return result;
@@ -85,7 +100,7 @@ final class Call {
 
     /** What the call loads runs inside a reactive transaction, so none of it is kept. */
     void keepNothing() {
-        reads.forEach(CallCache::keepNothing);
+        end(null);
     }
 
     ReactiveWrites writes() {

@@ -1,58 +1,67 @@
 package dev.aside.spring.cache;
 
 import dev.aside.cache.OpenRead;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cache.Cache;
 
 /**
- * A cache as one call of a {@code @Cacheable} method sees it. Spring looks up, runs the method and puts, in three steps and
- * perhaps on as many threads; what is put here is the answer to the miss before it, and is refused if the key was
- * invalidated in between.
+ * A cache as one call of a {@code @Cacheable} method sees it. Spring looks one key up, runs the method and puts, in three
+ * steps and perhaps on as many threads; what is put here is the answer to the miss before it, and is refused if the key was
+ * invalidated in between. The key itself is not compared: the method may have changed it.
  *
- * <p>Thread-safe.
+ * <p>Thread-safe; the monitor guards the miss and whether there can be another.
  */
 final class CallCache implements Cache {
     private final AsideCache cache;
-    private final Map<Object, OpenRead<Object>> open = new ConcurrentHashMap<>();
-    private volatile boolean keepsNothing;
+    private final @Nullable Object[] place;
+    private @Nullable Miss open;
+    private boolean over;
 
-    CallCache(AsideCache cache) {
+    /** @param waits whether who puts may wait until the value is in place */
+    private record Miss(OpenRead<Object> read, boolean waits) {}
+
+    /** @param place where the call is to be found, should it be needed */
+    CallCache(AsideCache cache, @Nullable Object[] place) {
         this.cache = cache;
+        this.place = place;
     }
 
     /** Whether a miss waits for its value. */
-    boolean waits() {
-        return !open.isEmpty();
+    synchronized boolean waits() {
+        return open != null;
     }
 
-    /** What misses from now on, or waits already, is not kept. */
-    void keepNothing() {
-        keepsNothing = true;
-        end(null);
-    }
-
-    /** No value comes any more for the misses that still wait; null if the method returned something that is not kept. */
+    /**
+     * No value comes any more: neither for the miss that waits, nor for one that is answered later.
+     *
+     * @param failure null if the method returned something that is not kept
+     */
     void end(@Nullable Throwable failure) {
-        List.copyOf(open.keySet()).forEach(key -> {
-            OpenRead<Object> read = open.remove(key);
-            if (read != null) {
-                end(read, failure);
-            }
-        });
+        Miss left;
+        synchronized (this) {
+            over = true;
+            left = take();
+        }
+        if (left != null) {
+            end(left, failure);
+        }
     }
 
-    private static void end(OpenRead<Object> read, @Nullable Throwable failure) {
+    private static void end(Miss miss, @Nullable Throwable failure) {
         if (failure == null) {
-            read.drop();
+            miss.read.drop();
         } else {
-            read.fail(failure);
+            miss.read.fail(failure);
         }
+    }
+
+    private synchronized @Nullable Miss take() {
+        Miss taken = open;
+        open = null;
+        return taken;
     }
 
     @Override
@@ -67,34 +76,50 @@ final class CallCache implements Cache {
 
     @Override
     public @Nullable ValueWrapper get(Object key) {
-        return answer(key, cache.open(key));
-    }
-
-    @Override
-    public CompletableFuture<?> retrieve(Object key) {
-        return cache.openAsync(key).thenApply(read -> answer(key, read));
-    }
-
-    private @Nullable ValueWrapper answer(Object key, OpenRead<Object> read) {
+        OpenRead<Object> read = cache.open(key);
         if (read.hit()) {
             return AsideCache.wrapped(read);
         }
-        OpenRead<Object> before = open.put(key, read);
-        if (before != null) {
-            before.drop();
+        Call.at(place).reads(this);
+        return answer(read, true);
+    }
+
+    /** Who ends a load on whatever thread its method ended on does not wait there. */
+    @Override
+    public CompletableFuture<?> retrieve(Object key) {
+        Call.at(place).reads(this); // on this thread, the answer may come on another
+        return Stages.map(cache.openAsync(key), read -> answer(read, false));
+    }
+
+    private @Nullable ValueWrapper answer(OpenRead<Object> read, boolean waits) {
+        if (read.hit()) {
+            return AsideCache.wrapped(read);
         }
-        if (keepsNothing) {
-            end(null);
+        Miss miss = new Miss(read, waits);
+        Miss unneeded;
+        synchronized (this) {
+            unneeded = over ? miss : open;
+            if (!over) {
+                open = miss;
+            }
+        }
+        if (unneeded != null) {
+            unneeded.read.drop();
         }
         return null;
     }
 
-    /** A put without a miss, as of a publisher that is subscribed to a second time, is of a load that nobody announced. */
+    /** A put without a miss is of a load that nobody announced. */
     @Override
     public void put(Object key, @Nullable Object value) {
-        OpenRead<Object> read = open.remove(key);
-        if (read != null) {
-            read.keep(AsideCache.stored(value));
+        Miss miss = take();
+        if (miss == null) {
+            return;
+        }
+        if (miss.waits) {
+            miss.read.keep(AsideCache.stored(value));
+        } else {
+            miss.read.keepAsync(AsideCache.stored(value));
         }
     }
 

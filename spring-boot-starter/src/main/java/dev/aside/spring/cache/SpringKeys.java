@@ -8,9 +8,14 @@ import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.time.temporal.TemporalAccessor;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Currency;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -23,11 +28,17 @@ import org.springframework.util.ReflectionUtils;
  * unless it begins with {@code #}; everything else begins with {@code #} and a letter for its type:
  *
  * <pre>
- *   #i:42   #l:42   #u:(uuid)   #e:com.acme.Color:RED   #t:java.time.LocalDate:2026-11-26   #(#l:1,name)   #r:com.acme.Key(a,b)
+ *   #i:42   #l:42   #u:(uuid)   #e:com.acme.Color:RED   #t:java.time.LocalDate:2026-11-26   #2(#l:1,name)   #r:com.acme.Key2(a,b)
  * </pre>
  */
 final class SpringKeys {
     private static final char MARK = '#';
+
+    /** Each level escapes the ones below once more. */
+    private static final int DEEPEST = 8;
+
+    /** Whose text says all of them. */
+    private static final Set<Class<?>> NAMED = Set.of(Locale.class, Currency.class, URI.class);
 
     private static final Map<Class<?>, String> SCALARS = Map.ofEntries(
             Map.entry(Integer.class, "i"),
@@ -47,12 +58,19 @@ final class SpringKeys {
     private SpringKeys() {}
 
     /**
-     * The text of a key; null if the key is equal to nothing but itself, such as a plain {@code new Object()}, so that no
-     * other process can mean it.
+     * The text of a key; null for a plain {@code new Object()}, which is equal to nothing but itself, so that no other process
+     * can mean it.
      *
-     * @throws IllegalArgumentException if the key has an equality of its own and no text that says the same
+     * @throws IllegalArgumentException if there is no text that says the same as the key's equality
      */
     static @Nullable String text(Object key) {
+        return text(key, 0);
+    }
+
+    private static @Nullable String text(Object key, int depth) {
+        if (depth > DEEPEST) {
+            throw new IllegalArgumentException("a cache key is nested more than " + DEEPEST + " deep");
+        }
         if (key instanceof String text) {
             return text.isEmpty() || text.charAt(0) != MARK ? text : MARK + text;
         }
@@ -64,43 +82,54 @@ final class SpringKeys {
         if (key instanceof Enum<?> constant) {
             return "#e:" + constant.getDeclaringClass().getName() + ":" + constant.name();
         }
-        if (key instanceof TemporalAccessor && type.getName().startsWith("java.time.")) {
+        if (type.getPackageName().equals("java.time") || NAMED.contains(type)) {
             return "#t:" + type.getName() + ":" + key;
         }
-        return structure(key, type);
+        if (key instanceof Class<?> named) {
+            return "#C:" + named.getName();
+        }
+        return structure(key, type, depth);
     }
 
-    private static @Nullable String structure(Object key, Class<?> type) {
-        if (key instanceof SimpleKey simple) {
-            return PARAMETERS == null ? refuse(key) : "#" + parts(simpleParts(PARAMETERS, simple));
+    private static @Nullable String structure(Object key, Class<?> type, int depth) {
+        if (type == SimpleKey.class) { // a subclass may tell its keys apart by more
+            return PARAMETERS == null ? refuse(key) : "#" + parts(simpleParts(PARAMETERS, (SimpleKey) key), depth);
         }
         if (key instanceof CompositeKey composite) {
-            return "#k" + parts(composite.parts());
+            return "#k" + parts(composite.parts(), depth);
         }
         if (key instanceof List<?> list) {
-            return "#[" + parts(list);
+            return "#[" + parts(list, depth);
         }
         if (type.isRecord()) {
-            return "#r:" + type.getName() + parts(components(key, type));
+            return "#r:" + type.getName() + parts(components(key, type), depth);
         }
-        return hasOwnEquality(type) ? refuse(key) : null;
+        return type == Object.class ? null : refuse(key);
     }
 
-    private static String parts(List<? extends @Nullable Object> parts) {
-        return parts.stream().map(SpringKeys::part).collect(Collectors.joining(",", "(", ")"));
+    /** With their number: no parts are not one empty part. */
+    private static String parts(List<? extends @Nullable Object> parts, int depth) {
+        return parts.stream()
+                .map(part -> part(part, depth + 1))
+                .collect(Collectors.joining(",", parts.size() + "(", ")"));
     }
 
-    private static String part(@Nullable Object part) {
+    private static String part(@Nullable Object part, int depth) {
         if (part == null) {
             return "#0";
         }
-        if (part.getClass().isArray()) {
+        Class<?> type = part.getClass();
+        if (type.isArray()) {
             List<@Nullable Object> elements = IntStream.range(0, Array.getLength(part))
                     .<@Nullable Object>mapToObj(i -> Array.get(part, i))
                     .toList();
-            return "#a:" + part.getClass().getComponentType().getName() + parts(elements);
+            // arrays of objects are equal by what is in them, whatever they are declared as
+            String kind = type.getComponentType().isPrimitive()
+                    ? type.getComponentType().getName()
+                    : "";
+            return escaped("#a:" + kind + parts(elements, depth));
         }
-        String text = text(part);
+        String text = text(part, depth);
         return text == null ? refuse(part) : escaped(text);
     }
 
@@ -118,11 +147,11 @@ final class SpringKeys {
 
     private static List<@Nullable Object> simpleParts(Field parameters, SimpleKey key) {
         Object parts = ReflectionUtils.getField(parameters, key);
-        return parts == null ? List.of() : java.util.Arrays.asList((Object[]) parts);
+        return parts == null ? List.of() : Arrays.asList((Object[]) parts);
     }
 
     private static List<@Nullable Object> components(Object key, Class<?> type) {
-        List<@Nullable Object> values = new java.util.ArrayList<>();
+        List<@Nullable Object> values = new ArrayList<>();
         for (RecordComponent component : type.getRecordComponents()) {
             Method accessor = component.getAccessor();
             accessor.trySetAccessible();
@@ -134,14 +163,6 @@ final class SpringKeys {
             }
         }
         return values;
-    }
-
-    private static boolean hasOwnEquality(Class<?> type) {
-        try {
-            return type.getMethod("equals", Object.class).getDeclaringClass() != Object.class;
-        } catch (NoSuchMethodException e) {
-            throw new IllegalStateException("every class has equals", e);
-        }
     }
 
     private static String refuse(Object key) {

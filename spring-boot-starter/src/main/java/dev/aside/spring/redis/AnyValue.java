@@ -11,11 +11,13 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,17 @@ final class AnyValue implements ValueCodec.Typed {
     private static final int SET = 3;
     private static final int MAP = 4;
     private static final int DEEPEST = 50;
+
+    /** Maps that are nothing but their entries; a sorted one, or one for several values, comes back as something else. */
+    private static final Set<String> PLAIN_MAPS = Set.of(
+            "java.util.HashMap",
+            "java.util.LinkedHashMap",
+            "java.util.concurrent.ConcurrentHashMap",
+            "java.util.ImmutableCollections$Map1",
+            "java.util.ImmutableCollections$MapN",
+            "java.util.Collections$EmptyMap",
+            "java.util.Collections$SingletonMap",
+            "java.util.Collections$UnmodifiableMap");
 
     private static final Logger LOG = System.getLogger(AnyValue.class.getName());
 
@@ -84,6 +97,14 @@ final class AnyValue implements ValueCodec.Typed {
     private void write(@Nullable Object value, DataOutputStream out, int depth) throws IOException {
         if (depth > DEEPEST) {
             throw new IllegalArgumentException("collections nested more than " + DEEPEST + " deep");
+        }
+        if (value instanceof SortedSet
+                || value instanceof EnumSet
+                || (value instanceof Map
+                        && !PLAIN_MAPS.contains(value.getClass().getName()))) {
+            throw new IllegalArgumentException(
+                    "a " + value.getClass().getName()
+                            + " is more than its elements [hint: return a List, a Set or a Map such as LinkedHashMap or Map.of]");
         }
         if (value == null) {
             out.writeByte(NULL);

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.DayOfWeek;
+import java.time.Duration;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.Arrays;
+import java.util.Currency;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -191,6 +195,17 @@ abstract class CacheContract {
                 new SimpleKey("a,1", new Object[] {"x", 2}),
                 new Key("name, (odd)\\", 7),
                 List.of("a", 1),
+                List.of(),
+                List.of(""),
+                List.of(List.of()),
+                Currency.getInstance("GBP"),
+                Locale.UK,
+                Duration.ofMinutes(1),
+                ZoneId.of("Europe/Berlin"),
+                String.class,
+                new SimpleKey(1, 2),
+                new SimpleKey(List.of(1, 2), 3),
+                new SimpleKey("1", "2"),
                 Arrays.asList("a", null));
     }
 

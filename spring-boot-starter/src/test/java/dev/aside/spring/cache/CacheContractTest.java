@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.springframework.cache.Cache;
 import org.springframework.cache.CacheManager;
+import org.springframework.cache.interceptor.SimpleKey;
 
 /** The contract of one process, and over a remote tier in memory. */
 class CacheContractTest {
@@ -63,6 +64,38 @@ class CacheContractTest {
                             + " with a text, a number, a UUID, an enum, a date, a record or a list of those; or a"
                             + " KeyGenerator]");
         }
+    }
+
+    /** A tenant's key, say: what makes it differ is not ours to see. */
+    static final class TenantKey extends SimpleKey {
+        private static final long serialVersionUID = 1L;
+
+        private final String tenant;
+
+        TenantKey(String tenant, Object... parts) {
+            super(parts);
+            this.tenant = tenant;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof TenantKey that && tenant.equals(that.tenant) && super.equals(other);
+        }
+    }
+
+    @Test
+    void text_subclassOfSpringsKey_isRefused() {
+        assertThatThrownBy(() -> SpringKeys.text(new TenantKey("a", 1))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void text_arraysOfObjects_areEqualByWhatIsInThem() {
+        Object[] objects = {"a", "b"};
+        String[] strings = {"a", "b"};
+        assertThat(SpringKeys.text(new SimpleKey(objects, 1)))
+                .isEqualTo(SpringKeys.text(new SimpleKey(strings, 1)))
+                .isNotEqualTo(SpringKeys.text(new SimpleKey(new Object[] {"a,b"}, 1)));
+        assertThat(new SimpleKey(objects, 1)).isEqualTo(new SimpleKey(strings, 1));
     }
 
     @Test

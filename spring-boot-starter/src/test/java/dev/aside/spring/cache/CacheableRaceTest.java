@@ -213,6 +213,24 @@ class CacheableRaceTest {
         }
     }
 
+    /** A publisher that nobody subscribes to has begun nothing, and each subscription is a call of its own. */
+    @ParameterizedTest
+    @EnumSource
+    void mono_notSubscribed_keepsNobodyFromTheKey_andEachSubscriptionReads(Setup setup) {
+        try (Caches caches = setup.caches();
+                AsideCacheManager manager = setup.manager(caches).build();
+                AnnotationConfigApplicationContext context = context(manager)) {
+            Books books = context.getBean(Books.class);
+            Mono<String> mono = books.mono("k");
+            assertThat(books.plain("k")).isEqualTo("old");
+            target(books).database.set("changed behind the cache");
+            assertThat(books.plain("k")).isEqualTo("old");
+            assertThat(mono.block()).isEqualTo("old");
+            books.evict("k");
+            assertThat(mono.block()).isEqualTo("new");
+        }
+    }
+
     @Test
     void read_keyOfABean_isFound() {
         try (Caches caches = Caches.builder().build();

@@ -13,8 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -100,6 +103,16 @@ class SelfDescribingCodecTest {
         assertThatThrownBy(() -> codec().encode(new Page<>(List.of("a"))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(Page.class.getName() + " is generic");
+    }
+
+    @Test
+    void encode_collectionThatIsMoreThanItsElements_isRefused() {
+        for (Object value : List.of(new TreeMap<>(Map.of("a", 1)), new TreeSet<>(Set.of(1)), new Properties())) {
+            assertThatThrownBy(() -> codec().encode(value))
+                    .as("%s", value.getClass())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("is more than its elements");
+        }
     }
 
     @Test

@@ -77,7 +77,7 @@ final class Admissions {
             return;
         }
         try {
-            engine.dispatcher.submit(execution);
+            engine.dispatcher.submitAwaited(execution);
         } catch (OffloadException refused) {
             execution.refuse(refused);
             throw refused;
@@ -119,7 +119,7 @@ final class Admissions {
 
     private <T extends @Nullable Object> Keyed<T> started(Execution<T> mine) {
         try {
-            submit(mine, false);
+            engine.dispatcher.submit(mine);
         } catch (BacklogFullException full) {
             if (mine.interested.compareAndSet(1, 0)) {
                 throw forgotten(mine, full);

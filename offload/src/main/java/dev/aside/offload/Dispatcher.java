@@ -77,6 +77,24 @@ final class Dispatcher {
         threads.wake(this, worker);
     }
 
+    /**
+     * {@link #submit} of work whose caller is going to wait for its end: where the lock is taken, the work is left to who
+     * has it, and a refusal becomes the end of the work. To be parked twice costs more than the rest of a short call.
+     */
+    void submitAwaited(Execution<?> execution) {
+        Worker worker;
+        if (!lock.tryLock()) {
+            submitLater(execution);
+            return;
+        }
+        try {
+            worker = admit(execution) ? handOver(execution) : null;
+        } finally {
+            exit();
+        }
+        threads.wake(this, worker);
+    }
+
     /** {@link #submit} without ever waiting, not even for the lock; a refusal becomes the end of the work. */
     void submitLater(Execution<?> execution) {
         intake.add(execution);

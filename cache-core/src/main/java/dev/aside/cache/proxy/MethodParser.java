@@ -215,15 +215,15 @@ public final class MethodParser {
         return config == null || config.policy().isEmpty() ? null : config.policy();
     }
 
-    /** Of the type, or else the class behind it, or else the interface where the annotated method stands. */
+    /** Of the type, or else the class behind it; for a class also of the interface that its annotations stand on. */
     private @Nullable CacheConfig config(Where where) {
-        for (Class<?> owner : List.of(type, target, where.method().getDeclaringClass())) {
-            CacheConfig config = owner.getAnnotation(CacheConfig.class);
-            if (config != null) {
-                return config;
-            }
+        CacheConfig config = type.getAnnotation(CacheConfig.class);
+        if (config == null) {
+            config = target.getAnnotation(CacheConfig.class);
         }
-        return null;
+        return config == null && !type.isInterface()
+                ? where.method().getDeclaringClass().getAnnotation(CacheConfig.class)
+                : config;
     }
 
     /** The method that carries the annotations: the one itself, that of the class behind it, or that of an interface. */

@@ -3,9 +3,11 @@ package dev.aside.shop;
 import dev.aside.cache.Cache;
 import dev.aside.cache.Caches;
 import dev.aside.cache.TtlPolicy;
+import dev.aside.cache.annotation.Cached;
 import dev.aside.spring.CachesCustomizer;
 import dev.aside.spring.OffloadCustomizer;
 import java.time.Duration;
+import org.springframework.cache.annotation.EnableCaching;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -58,4 +60,56 @@ public final class WrongBeans {
             return builder -> builder.threshold(Duration.ofHours(1));
         }
     }
+
+    /** Asks for a policy that nobody has defined. */
+    public static class Misspelt {
+        @Cached(name = "product", key = "sku", policy = "refrence")
+        public String bySku(String sku) {
+            return sku;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    public static class MisspeltPolicy {
+        @Bean
+        Misspelt products() {
+            return new Misspelt();
+        }
+    }
+
+    /** Names no parameter. */
+    public static class Pathless {
+        @Cached(name = "product", key = "product.sku")
+        public String bySku(String sku) {
+            return sku;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    public static class WrongKey {
+        @Bean
+        Pathless products() {
+            return new Pathless();
+        }
+    }
+
+    /** Cannot be proxied. */
+    public static class Final {
+        @Cached(name = "product", key = "sku")
+        public final String bySku(String sku) {
+            return sku;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    public static class FinalMethod {
+        @Bean
+        Final products() {
+            return new Final();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableCaching
+    public static class SpringCaching {}
 }

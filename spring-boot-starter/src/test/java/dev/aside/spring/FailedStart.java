@@ -26,7 +26,12 @@ import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolve
 /** Starts applications that cannot start, and asks the analyzers that Boot would ask, in its order, for the reason. */
 final class FailedStart {
     static final ApplicationContextRunner BOOT = new ApplicationContextRunner()
-            .withConfiguration(AutoConfigurations.of(AsideAutoConfiguration.class, AsideRedisAutoConfiguration.class));
+            .withConfiguration(AutoConfigurations.of(
+                    AsideAutoConfiguration.class,
+                    AsideRedisAutoConfiguration.class,
+                    AsideAnnotationAutoConfiguration.class,
+                    AsideCacheInterceptorAutoConfiguration.class,
+                    AsideCacheManagerAutoConfiguration.class));
 
     private FailedStart() {}
 

@@ -50,10 +50,13 @@ final class SpringCaches {
         if (own.nullTtl() != null) {
             return own.nullTtl();
         }
-        TtlPolicy base =
-                caches.policies().get(wanted == null ? TtlPolicy.standard().name() : wanted);
-        if (!base.nullTtl().isZero()) {
-            return null;
+        String name = wanted == null ? TtlPolicy.standard().name() : wanted;
+        TtlPolicy base = caches.policies().all().stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElse(null);
+        if (base == null || !base.nullTtl().isZero()) {
+            return null; // of a policy that is not there, the definition complains
         }
         return own.ttl() == null ? base.ttl() : own.ttl();
     }

@@ -96,7 +96,9 @@ final class Opening<V> implements BulkLoader {
     }
 
     CompletableFuture<Void> keep(@Nullable Object value) {
-        dropped = !mayKeep.getAsBoolean();
+        if (!mayKeep.getAsBoolean()) {
+            dropped = true; // and never back: who ended it first may have dropped it
+        }
         end(() -> loaded.complete(Collections.singletonMap(key, value)));
         return ended.copy();
     }

@@ -144,6 +144,21 @@ class OpenReadTest {
         }
     }
 
+    /** Dropping ends a load with nothing, which must not become a cached absence. */
+    @ParameterizedTest
+    @EnumSource
+    void keep_afterDrop_keepsNothing(Level level) {
+        TtlPolicy policy =
+                TtlPolicy.named("absences").nullTtl(Duration.ofSeconds(5)).build();
+        try (Caches caches = level.caches().policy(policy).build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class, "absences");
+            OpenRead<String> read = cache.open("k");
+            read.drop();
+            read.keep("late");
+            assertThat(cache.lookup("k").hit()).isFalse();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void keep_absence_isAHitWithNullTtl(Level level) {

@@ -5,6 +5,7 @@ import dev.aside.offload.job.JobProblem;
 import dev.aside.offload.job.JobState;
 import dev.aside.offload.spi.JobEnd;
 import dev.aside.offload.spi.JobStore;
+import dev.aside.offload.spi.KeyClaim;
 import dev.aside.offload.spi.Owner;
 import dev.aside.offload.spi.TimeSource;
 import java.util.Objects;
@@ -14,6 +15,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What all executions of one executor share. Thread-safe. */
 final class Engine {
@@ -69,8 +71,9 @@ final class Engine {
         }
     }
 
-    String newId() {
-        return JobId.next(time.instant(), ThreadLocalRandom.current().nextInt(JobId.SHARDS));
+    String newId(String type, @Nullable KeyClaim key) {
+        int shard = key == null ? ThreadLocalRandom.current().nextInt(JobId.SHARDS) : JobId.shardOfKey(type, key.key());
+        return JobId.next(time.instant(), shard);
     }
 
     JobProblem problemOf(Throwable thrown) {

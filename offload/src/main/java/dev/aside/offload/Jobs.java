@@ -80,7 +80,7 @@ public final class Jobs {
         ContextCarrier.Captured context = engine.contexts.capture();
         JobPriority priority = options.priority == null ? lane.options.priority() : options.priority;
         Instant now = engine.time.instant();
-        return JobRecord.builder(engine.newId(), type.name())
+        return JobRecord.builder(engine.newId(type.name(), options.key), type.name())
                 .kind(JobKind.NAMED)
                 .typeVersion(type.version())
                 .priority(priority)

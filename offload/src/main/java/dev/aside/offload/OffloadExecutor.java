@@ -235,5 +235,11 @@ public final class OffloadExecutor implements AutoCloseable {
         public void changed(String jobId, long version) {
             engine.watches.changed(jobId);
         }
+
+        @Override
+        public void missed() {
+            engine.watches.lookAgain();
+            engine.claimer.roomFreed();
+        }
     }
 }

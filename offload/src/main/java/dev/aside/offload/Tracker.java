@@ -40,7 +40,7 @@ final class Tracker {
     private synchronized String newId() {
         String known = id;
         if (known == null) {
-            known = execution.engine.newId();
+            known = execution.engine.newId(execution.lane.type, execution.request.options().key);
             id = known;
         }
         return known;

@@ -54,6 +54,11 @@ final class Watches {
         }
     }
 
+    /** Signals may have been lost. */
+    void lookAgain() {
+        byJob.values().forEach(watches -> watches.forEach(Watch::look));
+    }
+
     private void remove(Watch watch) {
         byJob.computeIfPresent(watch.jobId, (id, all) -> {
             all.remove(watch);

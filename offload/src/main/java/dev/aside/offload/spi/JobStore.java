@@ -23,7 +23,8 @@ public interface JobStore extends AutoCloseable {
      * Takes over a job whose work lives in one process: the record says QUEUED, SCHEDULED or RUNNING and names its
      * owner. When the stage completes with ACCEPTED, {@link #find} knows the job.
      *
-     * @param key claimed together with the job, or null
+     * @param key claimed together with the job, or null; the id of the job is in the shard of the key, see
+     *     {@link dev.aside.offload.job.JobId#shardOfKey}
      */
     CompletionStage<Admission> track(JobRecord record, @Nullable KeyClaim key);
 

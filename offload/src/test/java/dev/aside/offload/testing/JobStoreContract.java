@@ -79,6 +79,11 @@ public abstract class JobStoreContract {
         return JobId.next(NOW, 7);
     }
 
+    /** The id of a job with a key: in the shard of the key. */
+    private static String id(String type, String key) {
+        return JobId.next(NOW, JobId.shardOfKey(type, key));
+    }
+
     private String submitted(String type) {
         return submitted(type, Duration.ZERO, JobPriority.NORMAL);
     }
@@ -396,11 +401,13 @@ public abstract class JobStoreContract {
     @Test
     void key_samePayloadIsTheSameJob_otherIsRefused() {
         KeyClaim key = new KeyClaim("k", "f1", Duration.ofHours(1));
-        JobRecord record = JobRecord.builder(id(), "mail").kind(JobKind.NAMED).build();
+        JobRecord record =
+                JobRecord.builder(id("mail", "k"), "mail").kind(JobKind.NAMED).build();
         assertThat(get(store.submit(new Submission(record, PAYLOAD, Duration.ZERO, 0, key)))
                         .answer())
                 .isEqualTo(Admission.Answer.ACCEPTED);
-        JobRecord again = JobRecord.builder(id(), "mail").kind(JobKind.NAMED).build();
+        JobRecord again =
+                JobRecord.builder(id("mail", "k"), "mail").kind(JobKind.NAMED).build();
         assertThat(get(store.submit(new Submission(again, PAYLOAD, Duration.ZERO, 0, key))))
                 .isEqualTo(new Admission(Admission.Answer.DUPLICATE, record.id()));
         KeyClaim other = new KeyClaim("k", "f2", Duration.ofHours(1));
@@ -408,8 +415,9 @@ public abstract class JobStoreContract {
                         .answer())
                 .isEqualTo(Admission.Answer.KEY_REUSED);
         assertThat(get(store.find(again.id()))).isEmpty();
+        String pdf = id("pdf", "k");
         assertThat(get(store.track(
-                                JobRecord.builder(again.id(), "pdf")
+                                JobRecord.builder(pdf, "pdf")
                                         .state(JobState.QUEUED)
                                         .node("a")
                                         .epoch(1)
@@ -418,9 +426,9 @@ public abstract class JobStoreContract {
                         .answer())
                 .as("a key is its type's own")
                 .isEqualTo(Admission.Answer.ACCEPTED);
-        assertThat(get(store.untrack(again.id(), new Owner("a", 1)))).isEqualTo(WriteAnswer.OK);
+        assertThat(get(store.untrack(pdf, new Owner("a", 1)))).isEqualTo(WriteAnswer.OK);
         assertThat(get(store.track(
-                                JobRecord.builder(id(), "pdf")
+                                JobRecord.builder(id("pdf", "k"), "pdf")
                                         .state(JobState.QUEUED)
                                         .node("a")
                                         .epoch(1)

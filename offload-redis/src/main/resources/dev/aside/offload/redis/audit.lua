@@ -1,0 +1,26 @@
+-- puts unfinished jobs back into the index they belong to, and takes entries without a job out
+-- ARGV 5 cursor  6 lease ms     -> {next cursor, number of repairs}
+local slice = redis.call('ZSCAN', P .. 'live', ARGV[5], 'COUNT', 100)
+local repairs = 0
+local function put(index, score, id)
+  if not redis.call('ZSCORE', index, id) then
+    redis.call('ZADD', index, int(score), id)
+    repairs = repairs + 1
+  end
+end
+for i = 1, #slice[2], 2 do
+  local id = slice[2][i]
+  local h = read(id)
+  if not h.st or TERMINAL[h.st] then
+    redis.call('ZREM', P .. 'live', id)
+    repairs = repairs + 1
+  elseif h.k == 'LOCAL' or h.st == 'RUNNING' then
+    put(leases(h), now + tonumber(ARGV[6]), id)
+  elseif h.st == 'SCHEDULED' then
+    put(P .. 'dly:' .. h.type, tonumber(redis.call('HGET', job(id), 'due') or now), id)
+  else
+    put(P .. 'rdy:' .. h.type, micros + (tonumber(h.pen or '0') or 0) * 1000, id)
+  end
+  if h.st and h.k == 'NAMED' then redis.call('SADD', P .. 'types', h.type) end
+end
+return {slice[1], repairs}

@@ -74,6 +74,9 @@ final class Engine {
     }
 
     JobProblem problemOf(Throwable thrown) {
+        if (thrown instanceof UnreadablePayloadException) {
+            return JobProblem.notReadable("payload");
+        }
         return thrown instanceof JobFailedException nested ? nested.problem() : problems.apply(thrown);
     }
 

@@ -77,6 +77,9 @@ final class Engine {
     }
 
     JobProblem problemOf(Throwable thrown) {
+        if (thrown instanceof UnreadablePayloadException) {
+            return JobProblem.notReadable("payload");
+        }
         return thrown instanceof JobFailedException nested ? nested.problem() : problems.apply(thrown);
     }
 

@@ -182,7 +182,7 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
         CancelCause cause = asked != null ? asked : over.cause();
         over.endNanos = engine.time.nanoTime();
         if (lane.gates != null) {
-            lane.gates.passed(over.nanos(), thrown, asked != null);
+            lane.gates.passed(over.nanos(), thrown, asked != null || thrown instanceof UnreadablePayloadException);
             engine.dispatcher.resume(lane);
         }
         if (thrown == null) {
@@ -254,6 +254,11 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
     }
 
     // ---- the end
+
+    /** A claimed job is for another process: untried, it goes back to the store. */
+    void putBack(Duration delay) {
+        end(End.handedBack(JobState.QUEUED, delay, null));
+    }
 
     /** It could not be given a thread. */
     void failUnstarted(Throwable reason) {

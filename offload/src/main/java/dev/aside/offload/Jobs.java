@@ -34,6 +34,7 @@ public final class Jobs {
      * Lets this process do jobs of a type, from now on until the executor is closed.
      *
      * @throws IllegalStateException if the type has a handler already
+     * @throws IllegalArgumentException if the codec cannot bring older payloads of the type up to its version
      */
     public <P, R extends @Nullable Object> void handle(JobType<P, R> type, NamedTask<P, R> handler) {
         engine.claimer.handle(type, Objects.requireNonNull(handler, "handler"));

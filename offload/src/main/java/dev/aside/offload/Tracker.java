@@ -86,7 +86,7 @@ final class Tracker {
         }
         CompletionStage<Admission> stage;
         try {
-            stage = execution.engine.store.track(channel().firstRecord(), key);
+            stage = execution.engine.store.track(channel().firstRecord(), null, key);
         } catch (RuntimeException e) { // a store must not throw; one that does has failed
             stage = CompletableFuture.failedFuture(e);
         }

@@ -15,6 +15,13 @@ final class Values {
         this.codec = codec;
     }
 
+    /** A handler for this version is about to be registered. */
+    void checkVersion(String type, int version) {
+        if (codec != null) {
+            codec.checkVersion(type, version);
+        }
+    }
+
     Payload write(String type, int version, @Nullable Object value) {
         return codec == null ? Payload.reference(value) : codec.encode(type, version, value);
     }

@@ -29,7 +29,10 @@ final class RecordFields {
     }
 
     /** What a job brings that is in the hands of its process already. */
-    static void tracked(JobRecord record, List<Object> to) {
+    static void tracked(JobRecord record, @Nullable Payload payload, List<Object> to) {
+        if (payload != null) {
+            add(to, "ct", payload.contentType());
+        }
         add(to, "st", record.state().name());
         add(to, "own", record.node());
         add(to, "ep", record.epoch());

@@ -1,7 +1,6 @@
 package dev.aside.offload.redis;
 
 import dev.aside.offload.job.JobId;
-import dev.aside.offload.job.JobKind;
 import dev.aside.offload.job.JobProblem;
 import dev.aside.offload.job.JobRecord;
 import dev.aside.offload.job.JobState;
@@ -70,16 +69,19 @@ public final class RedisJobStore implements JobStore {
     // ---- new jobs
 
     @Override
-    public CompletionStage<Admission> track(JobRecord record, @Nullable KeyClaim key) {
+    public CompletionStage<Admission> track(JobRecord record, @Nullable Payload payload, @Nullable KeyClaim key) {
+        if (payload != null && payload.bytes().length > options.limits().payload()) {
+            return done(new Admission(Admission.Answer.TOO_LARGE, record.id()));
+        }
         List<Object> args = new ArrayList<>(List.of(
                 record.id(),
                 record.type(),
-                JobKind.LOCAL,
+                record.kind(),
                 options.times().lease().toMillis()));
         addKey(args, record, key);
-        args.add("");
+        args.add(payload == null ? "" : payload.bytes());
         args.add(options.limits().backlog());
-        RecordFields.tracked(record, args);
+        RecordFields.tracked(record, payload, args);
         return link.calls()
                 .list(JobScript.TRACK, layout.shard(record.id()), args.toArray())
                 .thenApply(RedisJobStore::admission);

@@ -70,6 +70,10 @@ public final class RedisJobStore implements JobStore {
 
     @Override
     public CompletionStage<Admission> track(JobRecord record, @Nullable Payload payload, @Nullable KeyClaim key) {
+        IllegalArgumentException unfit = unfit(record, payload, key);
+        if (unfit != null) {
+            return CompletableFuture.failedStage(unfit);
+        }
         if (payload != null && payload.bytes().length > options.limits().payload()) {
             return done(new Admission(Admission.Answer.TOO_LARGE, record.id()));
         }
@@ -90,6 +94,10 @@ public final class RedisJobStore implements JobStore {
     @Override
     public CompletionStage<Admission> submit(Submission submission) {
         JobRecord record = submission.record();
+        IllegalArgumentException unfit = unfit(record, submission.payload(), submission.key());
+        if (unfit != null) {
+            return CompletableFuture.failedStage(unfit);
+        }
         byte[] payload = submission.payload().bytes();
         if (payload.length > options.limits().payload()) {
             return done(new Admission(Admission.Answer.TOO_LARGE, record.id()));
@@ -123,15 +131,27 @@ public final class RedisJobStore implements JobStore {
                 : Duration.between(record.createdAt(), record.expiresAt()).toMillis();
     }
 
-    private void addKey(List<Object> args, JobRecord record, @Nullable KeyClaim key) {
+    /** Why a new job cannot be sent at all; null if it can. */
+    private @Nullable IllegalArgumentException unfit(
+            JobRecord record, @Nullable Payload payload, @Nullable KeyClaim key) {
+        if (!JobId.isValid(record.id())) {
+            return new IllegalArgumentException("'" + record.id() + "' is no job id. Hint: JobId.next makes one.");
+        }
+        if (payload != null && !payload.isEncoded()) {
+            return new IllegalArgumentException("the payload of job " + record.id() + " is an object of this process."
+                    + " Hint: configure a PayloadCodec.");
+        }
+        if (key != null && JobId.shardOfKey(record.type(), key.key()) % layout.shards() != layout.shard(record.id())) {
+            return new IllegalArgumentException("job " + record.id() + " is in another shard than its idempotency key."
+                    + " Hint: its id has to be made with JobId.shardOfKey.");
+        }
+        return null;
+    }
+
+    private static void addKey(List<Object> args, JobRecord record, @Nullable KeyClaim key) {
         if (key == null) {
             args.addAll(List.of("", "", 0));
             return;
-        }
-        int shard = JobId.shardOfKey(record.type(), key.key()) % layout.shards();
-        if (shard != layout.shard(record.id())) {
-            throw new IllegalArgumentException("job " + record.id() + " is in another shard than its idempotency key."
-                    + " Hint: its id has to be made with JobId.shardOfKey.");
         }
         args.addAll(List.of(
                 Layout.keyName(record.type(), key.key()),
@@ -187,6 +207,9 @@ public final class RedisJobStore implements JobStore {
     }
 
     private CompletionStage<WriteAnswer> end(String jobId, Owner owner, Object... how) {
+        if (!JobId.isValid(jobId)) {
+            return done(WriteAnswer.GONE);
+        }
         Object[] args = with(new Object[] {jobId, owner.node(), owner.epoch()}, how);
         int shard = layout.shard(jobId);
         return link.calls()
@@ -218,6 +241,9 @@ public final class RedisJobStore implements JobStore {
     }
 
     private CompletionStage<WriteAnswer> write(JobScript script, String jobId, Object... args) {
+        if (!JobId.isValid(jobId)) {
+            return done(WriteAnswer.GONE);
+        }
         return link.calls().word(WriteAnswer.class, script, layout.shard(jobId), args);
     }
 
@@ -269,6 +295,9 @@ public final class RedisJobStore implements JobStore {
 
     @Override
     public CompletionStage<Optional<JobRecord>> find(String jobId) {
+        if (!JobId.isValid(jobId)) {
+            return done(Optional.empty());
+        }
         return link.calls()
                 .send(async -> async.hgetall(layout.job(jobId)))
                 .thenApply(hash -> hash.isEmpty() ? Optional.empty() : Optional.of(RecordFields.read(jobId, hash)));
@@ -276,6 +305,9 @@ public final class RedisJobStore implements JobStore {
 
     @Override
     public CompletionStage<Optional<Payload>> result(String jobId) {
+        if (!JobId.isValid(jobId)) {
+            return done(Optional.empty());
+        }
         return link.calls()
                 .send(async -> async.hmget(layout.result(jobId), "b", "ct"))
                 .thenApply(fields -> fields.get(0).hasValue()
@@ -292,7 +324,7 @@ public final class RedisJobStore implements JobStore {
 
     @Override
     public CompletionStage<WriteAnswer> rerun(String jobId) {
-        return JobId.isValid(jobId) ? write(JobScript.RERUN, jobId, jobId) : done(WriteAnswer.GONE);
+        return write(JobScript.RERUN, jobId, jobId);
     }
 
     @Override

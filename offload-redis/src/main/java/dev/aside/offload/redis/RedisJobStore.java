@@ -77,18 +77,16 @@ public final class RedisJobStore implements JobStore {
         if (payload != null && payload.bytes().length > options.limits().payload()) {
             return done(new Admission(Admission.Answer.TOO_LARGE, record.id()));
         }
-        List<Object> args = new ArrayList<>(List.of(
-                record.id(),
-                record.type(),
-                record.kind(),
-                options.times().lease().toMillis()));
-        addKey(args, record, key);
-        args.add(payload == null ? "" : payload.bytes());
-        args.add(options.limits().backlog());
-        RecordFields.tracked(record, payload, args);
+        List<Object> args = link.held().arguments(record, payload, key(record, key));
         return link.calls()
                 .list(JobScript.TRACK, layout.shard(record.id()), args.toArray())
-                .thenApply(RedisJobStore::admission);
+                .thenApply(answer -> {
+                    Admission admission = admission(answer);
+                    if (admission.answer() == Admission.Answer.ACCEPTED) {
+                        link.held().add(record, payload);
+                    }
+                    return admission;
+                });
     }
 
     @Override
@@ -110,7 +108,7 @@ public final class RedisJobStore implements JobStore {
                 submission.maxBacklog(),
                 options.limits().backlog(),
                 startWithin(record)));
-        addKey(args, record, submission.key());
+        args.addAll(key(record, submission.key()));
         args.add(payload);
         RecordFields.named(record, submission.payload(), args);
         int shard = layout.shard(record.id());
@@ -148,15 +146,13 @@ public final class RedisJobStore implements JobStore {
         return null;
     }
 
-    private static void addKey(List<Object> args, JobRecord record, @Nullable KeyClaim key) {
-        if (key == null) {
-            args.addAll(List.of("", "", 0));
-            return;
-        }
-        args.addAll(List.of(
-                Layout.keyName(record.type(), key.key()),
-                key.fingerprint(),
-                key.ttl().toMillis()));
+    private static List<Object> key(JobRecord record, @Nullable KeyClaim key) {
+        return key == null
+                ? List.of("", "", 0)
+                : List.of(
+                        Layout.keyName(record.type(), key.key()),
+                        key.fingerprint(),
+                        key.ttl().toMillis());
     }
 
     private static Admission admission(List<Object> answer) {
@@ -165,6 +161,7 @@ public final class RedisJobStore implements JobStore {
 
     @Override
     public CompletionStage<WriteAnswer> untrack(String jobId, Owner owner) {
+        link.held().remove(jobId);
         return write(JobScript.UNTRACK, jobId, jobId, owner.node(), owner.epoch());
     }
 
@@ -211,6 +208,19 @@ public final class RedisJobStore implements JobStore {
             return done(WriteAnswer.GONE);
         }
         Object[] args = with(new Object[] {jobId, owner.node(), owner.epoch()}, how);
+        return finish(jobId, args)
+                .thenCompose(answer -> answer != WriteAnswer.GONE
+                        ? done(answer)
+                        : link.held()
+                                .restore(jobId, link.calls())
+                                .thenCompose(restored -> restored ? finish(jobId, args) : done(answer)))
+                .thenApply(answer -> {
+                    link.held().remove(jobId);
+                    return answer;
+                });
+    }
+
+    private CompletionStage<WriteAnswer> finish(String jobId, Object[] args) {
         int shard = layout.shard(jobId);
         return link.calls()
                 .word(WriteAnswer.class, JobScript.FINISH, shard, args)
@@ -270,11 +280,28 @@ public final class RedisJobStore implements JobStore {
             args.add(holdings.get(i).jobId());
             args.add(holdings.get(i).epoch());
         }
-        return link.calls().list(JobScript.BEAT, shard, args.toArray()).thenAccept(words -> {
+        return link.calls().list(JobScript.BEAT, shard, args.toArray()).thenCompose(words -> {
+            List<CompletableFuture<?>> heard = new ArrayList<>();
             for (int i = 0; i < mine.length; i++) {
-                answers[mine[i]] = BeatAnswer.valueOf(Bytes.text(words.get(i)));
+                int at = mine[i];
+                heard.add(heard(holdings.get(at).jobId(), BeatAnswer.valueOf(Bytes.text(words.get(i))))
+                        .thenAccept(answer -> answers[at] = answer)
+                        .toCompletableFuture());
             }
+            return all(heard);
         });
+    }
+
+    private CompletionStage<BeatAnswer> heard(String jobId, BeatAnswer answer) {
+        if (answer == BeatAnswer.GONE) {
+            return link.held()
+                    .restore(jobId, link.calls())
+                    .thenApply(restored -> restored ? BeatAnswer.OK : BeatAnswer.GONE);
+        }
+        if (answer == BeatAnswer.FENCED) {
+            link.held().remove(jobId);
+        }
+        return done(answer);
     }
 
     @Override

@@ -174,6 +174,7 @@ class TwoNodesIT {
         OffloadExecutor b = node();
         AtomicInteger runs = new AtomicInteger();
         CallOptions keyed = CallOptions.builder()
+                .threshold(Duration.ofSeconds(20))
                 .idempotencyKey("order-7", "f1")
                 .replayAs(String.class)
                 .build();

@@ -144,9 +144,13 @@ record AsideProperties(
     /**
      * @param enabled whether Aside's annotations on beans are honoured
      * @param order where the advice stands among others, as in Ordered; smaller is further outside
+     * @param shortCut whether plain hits of class proxies are answered before Spring makes an invocation of the call,
+     *     where nothing is advised to happen in front of the cache
      */
     record Annotations(
-            @DefaultValue("true") boolean enabled, @Nullable Integer order) {}
+            @DefaultValue("true") boolean enabled,
+            @Nullable Integer order,
+            @DefaultValue("true") boolean shortCut) {}
 
     /**
      * @param enabled whether Aside answers Spring's cache annotations, when there is no other CacheManager

@@ -70,26 +70,27 @@ final class AsyncPromotion<T extends @Nullable Object> {
                 return;
             }
             try {
-                Outcome<T> done = Answers.deliver(execution, end, replayed);
+                Outcome<T> done = Answers.deliver(execution, end, wait, arrivalNanos, replayed);
                 if (answer.complete(done)) {
-                    inline(end);
+                    Answers.delivered(execution, end, wait);
                 }
             } catch (Throwable thrown) { // the task's own, handed over as it is
                 if (answer.completeExceptionally(thrown)) {
-                    inline(end);
+                    Answers.delivered(execution, end, wait);
                 }
             }
         });
     }
 
-    private void inline(End<T> end) {
-        if (!end.refused) {
-            engine.events.answered(execution, OffloadEvent.Mode.INLINE);
+    private void track() {
+        if (execution.request.named() == null) {
+            write();
+        } else {
+            engine.callbacks.execute(this::write); // its payload has to be encoded
         }
-        execution.forgetRecord();
     }
 
-    private void track() {
+    private void write() {
         CompletionStage<Tracker.Tracking> tracking = execution.track();
         tracking.whenComplete((outcome, failure) -> tracked(outcome));
         at(lastMoment, () -> abandon(null)); // should the store never answer
@@ -115,7 +116,8 @@ final class AsyncPromotion<T extends @Nullable Object> {
     private void promote() {
         engine.callbacks.execute(() -> {
             if (execution.ending() == null
-                    && answer.complete(new Outcome.Promoted<>(new LocalHandle<>(execution), replayed))) {
+                    && !answer.isDone()
+                    && answer.complete(new Outcome.Promoted<>(execution.handOut(), replayed))) {
                 engine.events.answered(execution, wait.mode());
             }
         });

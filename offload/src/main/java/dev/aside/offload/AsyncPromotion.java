@@ -19,6 +19,8 @@ final class AsyncPromotion<T extends @Nullable Object> {
     private final long lastMoment;
     private final CompletableFuture<Outcome<T>> answer = new CompletableFuture<>();
     private TimeSource.@Nullable Timeout timer;
+    /** Why it could not be made a job so far. */
+    private volatile @Nullable Throwable lastFailure;
 
     private AsyncPromotion(Execution<T> execution, Wait wait, long arrivalNanos, boolean replayed) {
         this.engine = execution.engine;
@@ -41,7 +43,7 @@ final class AsyncPromotion<T extends @Nullable Object> {
         if (wait.mayContinue()) {
             at(deadline - engine.writeBudgetNanos, this::track);
         } else {
-            at(deadline, () -> abandon(null));
+            at(deadline, this::abandon);
         }
         execution.waiters.add(this::ended);
     }
@@ -91,9 +93,12 @@ final class AsyncPromotion<T extends @Nullable Object> {
     }
 
     private void write() {
-        CompletionStage<Tracker.Tracking> tracking = execution.track();
-        tracking.whenComplete((outcome, failure) -> tracked(outcome));
-        at(lastMoment, () -> abandon(null)); // should the store never answer
+        CompletableFuture<Tracker.Tracking> tracking = execution.track();
+        if (!tracking.isDone()) {
+            at(lastMoment, this::abandon); // should the store never answer
+        }
+        CompletionStage<Tracker.Tracking> answered = tracking;
+        answered.whenComplete((outcome, failure) -> tracked(outcome));
     }
 
     private void tracked(Tracker.Tracking tracking) {
@@ -102,11 +107,12 @@ final class AsyncPromotion<T extends @Nullable Object> {
                 timer.cancel();
             }
         }
+        lastFailure = tracking.failure();
         if (tracking.known()) {
             at(deadline, this::promote);
         } else if (tracking.failure() != null) {
             if (engine.time.nanoTime() - lastMoment >= 0) {
-                abandon(tracking.failure());
+                abandon();
             } else {
                 at(Math.min(lastMoment, engine.time.nanoTime() + Promotion.RETRY_NANOS), this::track);
             }
@@ -123,10 +129,10 @@ final class AsyncPromotion<T extends @Nullable Object> {
         });
     }
 
-    private void abandon(@Nullable Throwable cause) {
+    private void abandon() {
         engine.callbacks.execute(() -> {
             if (!answer.isDone() && execution.ending() == null) {
-                WaitExceededException exceeded = Answers.abandoned(execution, arrivalNanos, cause);
+                WaitExceededException exceeded = Answers.abandoned(execution, arrivalNanos, lastFailure);
                 answer.completeExceptionally(exceeded);
             }
         });

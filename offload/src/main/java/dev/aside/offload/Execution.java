@@ -190,7 +190,7 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
         } else if (asked != null) {
             end(stopped(asked, thrown, false));
         } else {
-            return failed(cause, thrown);
+            return failed(over, cause, thrown);
         }
         return Left.ENDED;
     }
@@ -202,14 +202,14 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
                 : End.stopped(cause, thrown, detached);
     }
 
-    private Left failed(@Nullable CancelCause timeout, Throwable thrown) {
+    private Left failed(Run<T> over, @Nullable CancelCause timeout, Throwable thrown) {
         Throwable counted = timeout == null ? thrown : new JobTimeoutException(timeout.reason(), thrown);
         int failed = failures + 1;
         failures = failed; // only the thread that ends the attempt counts
         long pause = ending() != null ? -1 : lane.retryPlan.pauseNanos(failed, counted);
         engine.events.failed(this, failed, counted, pause);
         if (pause < 0) {
-            end(timeout == null ? End.failed(thrown, engine.problemOf(thrown)) : End.stopped(timeout, counted, false));
+            end(timeout == null ? End.failed(thrown, over.problemOf(thrown)) : End.stopped(timeout, counted, false));
         } else if (request.claimed() != null) {
             end(End.handedBack(JobState.SCHEDULED, Duration.ofNanos(pause), counted));
         } else {

@@ -33,8 +33,14 @@ class ProblemTest {
         offload.close();
     }
 
+    /** Runs it when it is a job for certain. */
     private JobSnapshot ended(JobTask<?, RuntimeException> task) throws InterruptedException {
-        JobHandle<?> job = offload.call("work", task).fold(done -> null, promoted -> promoted);
+        JobHandle<?> job = offload.call("work", context -> {
+                    gate.await();
+                    return task.run(context);
+                })
+                .fold(done -> null, promoted -> promoted);
+        gate.countDown();
         assertThat(job.await(Duration.ofSeconds(10))).isTrue();
         return job.status();
     }

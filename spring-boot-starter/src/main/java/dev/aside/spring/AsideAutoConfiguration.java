@@ -20,6 +20,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /**
  * Gives an application its {@link Caches} and its {@link OffloadExecutor}, unless it has beans of its own. Both end with
@@ -78,6 +79,7 @@ public final class AsideAutoConfiguration {
             OffloadParts parts,
             ObjectProvider<OffloadCustomizer> customizers) {
         OffloadBuilder builder = OffloadFactory.builder(properties.offload(), methods.byType());
+        OffloadFactory.drain(builder, properties.offload(), parts.phaseTimeout());
         OffloadFactory.guard(builder, properties.eventLoopGuard());
         store.ifAvailable(builder::store);
         parts.addTo(builder, store.getIfAvailable());
@@ -87,11 +89,13 @@ public final class AsideAutoConfiguration {
 
     @Bean
     OffloadParts asideOffloadParts(
+            Environment environment,
             ObjectProvider<ContextCarrier> carriers,
             ObjectProvider<OffloadListener> listeners,
             ObjectProvider<PayloadCodec> codec,
+            ObjectProvider<StandardCodec> standard,
             ObjectProvider<ResultCodec> results) {
-        return new OffloadParts(carriers, listeners, codec, results);
+        return new OffloadParts(environment, carriers, listeners, codec, standard, results);
     }
 
     private static void requireNoRedis(AsideProperties.Redis redis) {

@@ -8,13 +8,19 @@ import dev.aside.offload.http.StartRules;
 import dev.aside.spring.AsideProperties.JobType;
 import dev.aside.spring.AsideProperties.Offload;
 import dev.aside.spring.offload.OffloadedMethod;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Brings {@code aside.offload.*} into an executor's builder. */
 final class OffloadFactory {
+    private static final Logger LOG = System.getLogger(OffloadFactory.class.getName());
     private static final String PREFIX = "aside.offload.";
+    private static final Duration DRAIN = Duration.ofSeconds(20);
+    /** What may follow the drain: work is told to stop, then interrupted. */
+    private static final Duration CANCELLATION = Duration.ofSeconds(6);
 
     private OffloadFactory() {}
 
@@ -24,7 +30,6 @@ final class OffloadFactory {
         Property.apply(PREFIX + "workers", properties.workers(), builder::workers);
         Property.apply(PREFIX + "max-backlog", properties.maxBacklog(), builder::maxBacklog);
         Property.apply(PREFIX + "max-inline", properties.maxInline(), builder::maxInline);
-        Property.apply(PREFIX + "drain", properties.drain(), builder::drain);
         if (properties.platformThreads()) {
             builder.platformThreads();
         }
@@ -47,6 +52,28 @@ final class OffloadFactory {
             }
         });
         return builder;
+    }
+
+    /**
+     * How long unfinished work goes on at the end: if it is not said, as long as the phase of the shutdown leaves room for
+     * the cancellation that follows.
+     */
+    static void drain(OffloadBuilder builder, Offload properties, Duration phaseTimeout) {
+        Duration room = phaseTimeout.minus(CANCELLATION);
+        Duration asked = properties.drain();
+        if (asked == null) {
+            Duration standard = room.compareTo(DRAIN) < 0 ? room : DRAIN;
+            builder.drain(standard.isNegative() ? Duration.ZERO : standard);
+            return;
+        }
+        Property.apply(PREFIX + "drain", asked, builder::drain);
+        if (asked.compareTo(room) > 0) {
+            LOG.log(
+                    Level.WARNING,
+                    "aside.offload.drain " + asked + " and up to " + CANCELLATION + " of cancellation do not fit into"
+                            + " spring.lifecycle.timeout-per-shutdown-phase " + phaseTimeout
+                            + ". Hint: raise that, or jobs are lost that could have ended.");
+        }
     }
 
     private static void declare(OffloadBuilder builder, String name, OffloadedMethod method) {

@@ -26,6 +26,16 @@ public final class OffloadRefusedException extends RuntimeException {
         this.how = Objects.requireNonNull(how, "how");
     }
 
+    /** What the library said, about this method. */
+    static OffloadRefusedException because(Method method, RuntimeException cause, String where) {
+        String[] parts = String.valueOf(cause.getMessage()).split("\\.? ?Hint: |\\[hint: ", 2);
+        String how = parts.length < 2 ? "correct it" : parts[1].replaceFirst("[].]+$", "");
+        OffloadRefusedException refused =
+                new OffloadRefusedException(method, parts[0].strip().replaceFirst("\\.$", "") + where, how);
+        refused.initCause(cause);
+        return refused;
+    }
+
     /** What is wrong. */
     public String what() {
         return what;

@@ -9,6 +9,7 @@ import dev.aside.offload.http.KeyRule;
 import dev.aside.offload.http.PromotionMode;
 import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -157,11 +158,7 @@ public final class OffloadedMethod {
 
     /** What the library said, about this annotation. */
     public OffloadRefusedException refusedFor(IllegalArgumentException cause) {
-        String[] parts = String.valueOf(cause.getMessage()).split("\\.? ?Hint: |\\[hint: ", 2);
-        String how = parts.length < 2 ? "correct it" : parts[1].replaceFirst("[].]+$", "");
-        OffloadRefusedException refused = refused(parts[0].strip() + ", in @Offload", how);
-        refused.initCause(cause);
-        return refused;
+        return OffloadRefusedException.because(method, cause, ", in @Offload");
     }
 
     /** What is particular to calls that are no requests. */
@@ -177,8 +174,8 @@ public final class OffloadedMethod {
 
     /** Whether both say the same about the work of their type. */
     boolean agreesWith(OffloadedMethod other) {
-        return java.util.Objects.equals(threshold, other.threshold)
-                && java.util.Objects.equals(timeLimit, other.timeLimit)
+        return Objects.equals(threshold, other.threshold)
+                && Objects.equals(timeLimit, other.timeLimit)
                 && annotation.maxConcurrent() == other.annotation.maxConcurrent();
     }
 }

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ final class DigestedRequest extends HttpServletRequestWrapper {
     /** The digest of the body, whose rest is read for it; that of nothing if nobody has begun to read. */
     byte[] bodyDigest() throws IOException {
         if (stream != null) {
-            stream.transferTo(java.io.OutputStream.nullOutputStream());
+            stream.transferTo(OutputStream.nullOutputStream());
         }
         return digest.digest();
     }
@@ -96,7 +97,7 @@ final class DigestedRequest extends HttpServletRequestWrapper {
 
         @Override
         public void close() throws IOException {
-            transferTo(java.io.OutputStream.nullOutputStream());
+            transferTo(OutputStream.nullOutputStream());
             body.close();
         }
     }

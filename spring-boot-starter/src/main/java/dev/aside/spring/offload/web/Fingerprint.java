@@ -7,7 +7,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +57,6 @@ final class Fingerprint {
 
     /** Whether a request has a key. */
     static boolean isKeyed(HttpServletRequest request) {
-        return !List.of().equals(java.util.Collections.list(request.getHeaders("Idempotency-Key")));
+        return request.getHeader("Idempotency-Key") != null;
     }
 }

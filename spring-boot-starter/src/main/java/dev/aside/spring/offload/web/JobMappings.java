@@ -2,6 +2,7 @@ package dev.aside.spring.offload.web;
 
 import dev.aside.spring.offload.OffloadRefusedException;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Objects;
 import java.util.Set;
 import org.springframework.util.ReflectionUtils;
 import org.springframework.web.bind.annotation.RequestMethod;
@@ -35,7 +36,7 @@ final class JobMappings {
                         .options(mapping.getBuilderConfiguration())
                         .build(),
                 addresses,
-                java.util.Objects.requireNonNull(
+                Objects.requireNonNull(
                         ReflectionUtils.findMethod(JobAddresses.class, name, HttpServletRequest.class, String.class)));
     }
 

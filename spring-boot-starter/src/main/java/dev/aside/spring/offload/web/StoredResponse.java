@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an operation answered, complete: status, headers, and the bytes of the body. Whoever has it can send it, without
@@ -110,7 +111,7 @@ final class StoredResponse {
         return in.readNBytes(length);
     }
 
-    private static IllegalArgumentException damaged(@org.jspecify.annotations.Nullable IOException cause) {
+    private static IllegalArgumentException damaged(@Nullable IOException cause) {
         return new IllegalArgumentException("a stored response is damaged", cause);
     }
 }

@@ -3,6 +3,7 @@ package dev.aside.spring.offload.web;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
@@ -76,7 +77,7 @@ final class WorkerCall extends ServletInvocableHandlerMethod {
             super(-1);
             this.value = value;
             this.type = ResolvableType.forType(getGenericOfMethod())
-                    .as(java.util.concurrent.CompletionStage.class)
+                    .as(CompletionStage.class)
                     .getGeneric();
         }
 

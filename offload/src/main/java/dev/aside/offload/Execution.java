@@ -193,12 +193,12 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
         } else if (asked != null) {
             end(End.stopped(asked, thrown, false));
         } else {
-            return failed(cause, thrown);
+            return failed(over, cause, thrown);
         }
         return Left.ENDED;
     }
 
-    private Left failed(@Nullable CancelCause timeout, Throwable thrown) {
+    private Left failed(Run<T> over, @Nullable CancelCause timeout, Throwable thrown) {
         Throwable counted = timeout == null ? thrown : new JobTimeoutException(timeout.reason(), thrown);
         int failed = failures + 1;
         long pause = ending() != null ? -1 : lane.retryPlan.pauseNanos(failed, counted);
@@ -209,7 +209,7 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
         }
         failures = failed; // only the thread that ends the attempt counts
         if (pause < 0) {
-            end(timeout == null ? End.failed(thrown, engine.problemOf(thrown)) : End.stopped(timeout, counted, false));
+            end(timeout == null ? End.failed(thrown, over.problemOf(thrown)) : End.stopped(timeout, counted, false));
             return Left.ENDED;
         }
         sleep(pause);

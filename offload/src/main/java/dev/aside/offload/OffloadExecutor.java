@@ -179,8 +179,13 @@ public final class OffloadExecutor implements AutoCloseable {
      * @throws JobStoreException if the store cannot be asked
      */
     public CancelAnswer cancel(String jobId, String reason) {
-        return Stages.join(engine.store.cancel(
-                Objects.requireNonNull(jobId, "jobId"), Texts.cut(Objects.requireNonNull(reason, "reason"))));
+        return Stages.join(cancelAsync(jobId, reason));
+    }
+
+    /** {@link #cancel} without a waiting thread; fails as the store does. */
+    public CompletionStage<CancelAnswer> cancelAsync(String jobId, String reason) {
+        return engine.store.cancel(
+                Objects.requireNonNull(jobId, "jobId"), Texts.cut(Objects.requireNonNull(reason, "reason")));
     }
 
     /**

@@ -142,6 +142,27 @@ class NamedCallRaceTest {
         await().until(() -> offload.load().unfinished() == 0);
     }
 
+    @Test
+    void drain_betweenWriteAndThreshold_givesTheCallerTheJob() throws Exception {
+        offload.jobs().handle(REPORT, (month, ctx) -> {
+            while (true) {
+                ctx.throwIfCancelled();
+                Thread.onSpinWait();
+            }
+        });
+        Callers.Caller<Outcome<String>> caller =
+                Callers.start(() -> offload.jobs().call(REPORT, "May"));
+        Callers.awaitParked(time, 1);
+        time.advance(Duration.ofMillis(185));
+        await().until(() -> writes.size() == 1);
+        writes.remove().run();
+        Callers.awaitParked(time, 1);
+        offload.close();
+        String id = caller.get().fold(done -> "cancelled", JobHandle::id);
+        assertThat(record(id).state()).isEqualTo(JobState.QUEUED);
+        assertThat(record(id).attempts()).isZero();
+    }
+
     private final class Hooked extends ForwardingTime {
         Hooked() {
             super(time);

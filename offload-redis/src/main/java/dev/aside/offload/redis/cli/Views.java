@@ -91,10 +91,7 @@ final class Views {
         line(lines, "start until", Texts.time(job.expiresAt()));
         line(lines, "ended", Texts.time(job.finishedAt()));
         line(lines, "node", job.node());
-        line(
-                lines,
-                "attempts",
-                job.attempts() + ", of them failed " + job.failures() + ", processes lost " + job.crashes());
+        line(lines, "attempts", job.attempts() + (job.crashes() == 0 ? "" : ", processes lost " + job.crashes()));
         line(lines, "progress", progress(job).replaceFirst("^, ", ""));
         line(lines, "reason", job.reason());
         line(lines, "error", job.error());

@@ -359,6 +359,13 @@ public final class RedisJobStore implements JobStore {
         return link.signals().add(listener);
     }
 
+    // ---- operators
+
+    /** What operators do, over the connections of this store; closing it closes nothing. */
+    public RedisJobAdmin admin() {
+        return new RedisJobAdmin(link.calls(), options, () -> {});
+    }
+
     // ---- what kind of store this is
 
     @Override

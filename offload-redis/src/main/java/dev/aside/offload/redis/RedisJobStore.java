@@ -42,11 +42,13 @@ public final class RedisJobStore implements JobStore {
     private final RedisJobOptions options;
     private final Layout layout;
     private final JobLink link;
+    private final Held held;
 
     RedisJobStore(RedisJobOptions options, JobLink link) {
         this.options = options;
         this.layout = options.layout();
         this.link = link;
+        this.held = new Held(options.times().lease());
     }
 
     /**
@@ -152,7 +154,12 @@ public final class RedisJobStore implements JobStore {
 
     @Override
     public CompletionStage<Claims> claim(ClaimRequest request) {
-        return link.claims().claim(request);
+        List<Holding> own = held.overdue(options.time().nanoTime());
+        CompletionStage<?> first = own.isEmpty() ? done("") : beat(request.node(), own);
+        return first.thenCompose(said -> link.claims().claim(request)).thenApply(claims -> {
+            held.claimed(claims.jobs(), options.time().nanoTime());
+            return claims;
+        });
     }
 
     @Override
@@ -192,6 +199,7 @@ public final class RedisJobStore implements JobStore {
         return link.calls()
                 .word(WriteAnswer.class, JobScript.FINISH, shard, args)
                 .thenApply(answer -> {
+                    held.ended(jobId, owner.epoch());
                     if (answer == WriteAnswer.OK) {
                         link.ends().add(shard, List.of(args));
                     }
@@ -234,7 +242,10 @@ public final class RedisJobStore implements JobStore {
                 shards.add(beat(node, shard, holdings, mine, answers).toCompletableFuture());
             }
         }
-        return all(shards).thenApply(done -> List.of(answers));
+        return all(shards).thenApply(done -> {
+            held.said(options.time().nanoTime());
+            return List.of(answers);
+        });
     }
 
     private CompletionStage<?> beat(String node, int shard, List<Holding> holdings, int[] mine, BeatAnswer[] answers) {
@@ -246,7 +257,12 @@ public final class RedisJobStore implements JobStore {
         }
         return link.calls().list(JobScript.BEAT, shard, args.toArray()).thenAccept(words -> {
             for (int i = 0; i < mine.length; i++) {
-                answers[mine[i]] = BeatAnswer.valueOf(Bytes.text(words.get(i)));
+                BeatAnswer answer = BeatAnswer.valueOf(Bytes.text(words.get(i)));
+                answers[mine[i]] = answer;
+                if (answer == BeatAnswer.FENCED || answer == BeatAnswer.GONE) {
+                    Holding gone = holdings.get(mine[i]);
+                    held.ended(gone.jobId(), gone.epoch());
+                }
             }
         });
     }

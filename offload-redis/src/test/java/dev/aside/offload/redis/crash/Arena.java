@@ -1,5 +1,6 @@
 package dev.aside.offload.redis.crash;
 
+import dev.aside.offload.JobStoreException;
 import dev.aside.offload.job.JobRecord;
 import dev.aside.offload.job.JobState;
 import dev.aside.offload.spi.JobStore;
@@ -14,8 +15,8 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /** A namespace, the nodes that share it, a client that hands jobs in, and the journal of all of them. One thread. */
 final class Arena implements AutoCloseable {
-    /** What recovery may take beyond the lease. */
-    static final Duration GRACE = Duration.ofSeconds(5);
+    /** What recovery may take beyond the lease: 5 s, and what the machine takes for itself. */
+    static final Duration GRACE = Duration.ofSeconds(7);
 
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -26,6 +27,7 @@ final class Arena implements AutoCloseable {
     final Node client;
     private final List<Runnable> open = new ArrayList<>();
     private int nodes;
+    private int refused;
 
     /** @param options as for {@link NodeOptions#of}, with the namespace made the arena's own */
     Arena(NodeOptions options) {
@@ -96,6 +98,29 @@ final class Arena implements AutoCloseable {
         awaitEnds(patience);
         awaitQuiet();
         return Verdict.of(journal, store(), journal.acked(), true);
+    }
+
+    /** Hands a job in, again and again until it is accepted; its id. */
+    String submitPatiently(Work work) {
+        String[] id = new String[1];
+        Awaitility.await("a job to be accepted")
+                .atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> {
+                    try {
+                        id[0] = client.enqueue(work).id();
+                    } catch (JobStoreException e) {
+                        refused++;
+                    }
+                    return id[0] != null;
+                });
+        return id[0];
+    }
+
+    /** How often {@link #submitPatiently} was refused. */
+    int refused() {
+        return refused;
     }
 
     private void awaitEnds(Duration patience) {

@@ -20,6 +20,7 @@ final class Verdict {
     private final Map<String, Integer> ends = new TreeMap<>();
     private final List<String> violations = new ArrayList<>();
     private int starts;
+    private int repeated;
     private int crashes;
     private int failures;
     private int refused;
@@ -91,6 +92,7 @@ final class Verdict {
         String id = record.id();
         Facts job = facts.getOrDefault(id, new Facts());
         starts += job.starts;
+        repeated += Math.max(0, job.starts - 1);
         crashes += record.crashes();
         failures += record.failures();
         ends.merge(record.state().toString(), 1, Integer::sum);
@@ -176,7 +178,7 @@ final class Verdict {
                 seed,
                 ends,
                 starts,
-                repeatedStarts(),
+                repeated,
                 crashes,
                 failures,
                 refused,

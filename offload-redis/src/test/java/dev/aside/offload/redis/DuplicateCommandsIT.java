@@ -1,9 +1,12 @@
 package dev.aside.offload.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.aside.offload.redis.ScriptShard.Taken;
 import dev.aside.testkit.RedisReply;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -146,19 +149,34 @@ class DuplicateCommandsIT {
         return shard.eval(JobScript.AUDIT, 0, ScriptShard.LONG, ScriptShard.LONG);
     }
 
-    /** The one command that is not the same: what the lost answer named waits for its lease, and nothing worse. */
+    private String claim(int number) {
+        return ScriptShard.taken(shard.claimed(number, "n1", 1, ScriptShard.LONG))
+                .toString();
+    }
+
     @Test
-    void claimTwice_neverGivesAJobTwice_andWhatWasNotHeardOfComesBack() {
+    void claimTwice_givesTheSameJobs_asLongAsTheyAreItsOwn() {
         shard.submit("a");
         shard.submit("b");
-        Taken unheard = shard.claimOne("n1", 20);
-        Taken heard = shard.claimOne("n1", ScriptShard.LONG);
-        assertThat(unheard.id()).isNotEqualTo(heard.id());
-        assertThat(shard.claim("n1", 5, ScriptShard.LONG)).isEmpty();
-        org.awaitility.Awaitility.await().until(() -> shard.tick() == 1);
-        assertThat(shard.claimOne("n2", ScriptShard.LONG).id()).isEqualTo(unheard.id());
-        assertThat(shard.field(unheard.id(), "crash"))
-                .as("it cannot be told from a crash")
-                .isEqualTo("1");
+        shard.submit("c");
+        List<Taken> first = ScriptShard.taken(shard.claimed(1, "n1", 1, ScriptShard.LONG));
+        assertThat(first).extracting(Taken::id).containsExactly("a");
+        twice(() -> claim(1), first.toString());
+        assertThat(shard.field("a", "att")).isEqualTo("1");
+        assertThat(shard.state("b")).isEqualTo("QUEUED");
+        assertThat(claim(2)).as("another claim is for another job").contains("id=b");
+        assertThat(shard.finish(first.get(0), "n1")).isEqualTo("OK");
+        assertThat(claim(1)).as("long ago").contains("id=c");
+    }
+
+    @Test
+    void claimTwice_whenTheJobsAreLostMeanwhile_givesWhatThereIs() {
+        shard.submit("a");
+        shard.claimed(1, "n1", 1, 20);
+        await().pollInterval(Duration.ofMillis(5)).until(() -> shard.tick() == 1);
+        Taken theirs = shard.claimOne("n2", ScriptShard.LONG);
+        shard.submit("b");
+        assertThat(claim(1)).contains("id=b");
+        assertThat(shard.finish(theirs, "n2")).isEqualTo("OK");
     }
 }

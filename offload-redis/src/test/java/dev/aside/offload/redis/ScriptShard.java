@@ -20,6 +20,8 @@ final class ScriptShard {
     final RedisServer redis = RedisServer.shared();
     final String prefix = new Layout(Namespaces.next(), 1).prefix(0);
 
+    private int claims;
+
     /** A job that was claimed. */
     record Taken(String id, String epoch) {}
 
@@ -70,7 +72,13 @@ final class ScriptShard {
     }
 
     RedisReply claimed(String node, int max, long lease, String... tickets) {
-        List<Object> own = new ArrayList<>(List.of(node, lease, max, "503\n1\nx\nx", "500\n0\nx\nx", 1, TYPE, max));
+        return claimed(++claims, node, max, lease, tickets);
+    }
+
+    /** @param number of the claim; who sends the same again has not heard the answer */
+    RedisReply claimed(int number, String node, int max, long lease, String... tickets) {
+        List<Object> own =
+                new ArrayList<>(List.of(node, lease, max, "503\n1\nx\nx", "500\n0\nx\nx", number, 1, TYPE, max));
         own.add(tickets.length);
         own.addAll(Arrays.asList(tickets));
         return eval(JobScript.CLAIM, own.toArray());

@@ -3,8 +3,6 @@ package dev.aside.offload.redis.crash;
 import dev.aside.offload.spi.Admission;
 import dev.aside.offload.spi.BeatAnswer;
 import dev.aside.offload.spi.CancelAnswer;
-import dev.aside.offload.spi.ClaimRequest;
-import dev.aside.offload.spi.Claims;
 import dev.aside.offload.spi.Holding;
 import dev.aside.offload.spi.JobEnd;
 import dev.aside.offload.spi.JobStore;
@@ -16,20 +14,12 @@ import dev.aside.offload.testing.ForwardingJobStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** Sends every command twice and hears the second answer, as after a broken connection; of a claim now and then the first. */
+/** Sends every command twice and hears the second answer, as after a broken connection. A claim goes once: see the checks of its script. */
 final class TwiceStore extends ForwardingJobStore {
-    private static final int BETWEEN_LOST_CLAIMS = 7;
-
-    private final AtomicInteger claims = new AtomicInteger();
-    private final AtomicInteger lost;
-
-    /** @param lost counts the jobs of claims that nobody heard the answer of */
-    TwiceStore(JobStore target, AtomicInteger lost) {
+    TwiceStore(JobStore target) {
         super(target);
-        this.lost = lost;
     }
 
     private static <T> CompletionStage<T> twice(Supplier<CompletionStage<T>> command) {
@@ -39,17 +29,6 @@ final class TwiceStore extends ForwardingJobStore {
     @Override
     public CompletionStage<Admission> submit(Submission submission) {
         return twice(() -> super.submit(submission));
-    }
-
-    @Override
-    public CompletionStage<Claims> claim(ClaimRequest request) {
-        return claims.incrementAndGet() % BETWEEN_LOST_CLAIMS != 0
-                ? super.claim(request)
-                : super.claim(request)
-                        .thenCompose(heard -> super.claim(request).thenApply(unheard -> {
-                            lost.addAndGet(unheard.jobs().size());
-                            return heard;
-                        }));
     }
 
     @Override

@@ -15,6 +15,13 @@ for i = 1, #slice[2], 2 do
   if not h.st or TERMINAL[h.st] then
     redis.call('ZREM', P .. 'live', id)
     repairs = repairs + 1
+    if not h.st then -- nothing else would ever remove its payload
+      local size = redis.call('STRLEN', P .. 'p:' .. id)
+      if size > 0 then
+        redis.call('DEL', P .. 'p:' .. id)
+        redis.call('HINCRBY', P .. 'meta', 'bytes', -size)
+      end
+    end
   elseif h.k == 'LOCAL' or h.st == 'RUNNING' then
     put(leases(h), now + tonumber(ARGV[6]), id)
   elseif h.st == 'SCHEDULED' then

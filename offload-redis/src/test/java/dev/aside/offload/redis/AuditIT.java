@@ -143,11 +143,15 @@ class AuditIT {
     }
 
     @Test
-    void record_isGone_itsEntriesGoToo_andTheOthersAreDone() {
+    void record_isGone_itsPayloadAndEntriesGoToo_andTheOthersAreDone() {
         shard.submit("a");
         shard.submit("b");
         delete("j:a");
         assertThat(audit()).isEqualTo(1);
+        assertThat(shard.hasPayload("a")).isFalse();
+        assertThat(shard.redis.command("HGET", shard.key("meta"), "bytes").text())
+                .as("the backlog has room for others")
+                .isEqualTo("7");
         assertThat(work()).containsExactly("b");
         assertThat(shard.size("rdy")).isZero();
     }

@@ -46,24 +46,15 @@ class ClusterFaultsIT {
     }
 
     @Test
-    void primaryIsKilled_itsReplicaTakesOver_allJobsEnd() {
+    void replicasTakeOver_inGoodOrderAndAfterAKill_allJobsEnd() {
         try (RedisCluster cluster = RedisCluster.startWithReplicas();
                 Arena arena = arena(cluster)) {
-            flow(arena, "cluster primary killed", true, i -> {
-                if (i == 30) {
-                    cluster.killMasterOf(metaOf(arena, 0));
-                }
-            });
-        }
-    }
-
-    @Test
-    void primaryIsReplaced_inGoodOrder_allJobsEnd() {
-        try (RedisCluster cluster = RedisCluster.startWithReplicas();
-                Arena arena = arena(cluster)) {
-            flow(arena, "cluster failover ordered", true, i -> {
-                if (i == 30) {
+            flow(arena, "cluster primaries replaced and killed", true, i -> {
+                if (i == 25) {
                     cluster.failover(metaOf(arena, 0));
+                }
+                if (i == 50) {
+                    cluster.killMasterOf(metaOf(arena, 1));
                 }
             });
         }

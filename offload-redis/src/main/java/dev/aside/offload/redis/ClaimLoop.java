@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Claims over the shards, one after the other as long as there is room, and what each of them listens for afterwards. */
@@ -26,6 +28,9 @@ final class ClaimLoop {
     private final SignalHub signals;
     private final Held held;
     private final AtomicInteger turn = new AtomicInteger();
+    private final AtomicLong numbers = new AtomicLong();
+    /** Numbers of claims that were not answered yet, by node and shard: who asks again by the same one gets the same. */
+    private final Map<String, Long> unanswered = new ConcurrentHashMap<>();
 
     ClaimLoop(Calls calls, RedisJobOptions options, List<TicketReader> readers, SignalHub signals, Held held) {
         this.held = held;
@@ -74,19 +79,24 @@ final class ClaimLoop {
             return CompletableFuture.completedFuture(null);
         }
         int shard = (first + asked) % readers.size();
-        return calls.list(JobScript.CLAIM, shard, arguments(found, shard)).thenCompose(answer -> {
-            take(found, answer);
-            return from(found, first, asked + 1);
-        });
+        String who = found.request.node() + ' ' + shard;
+        long number = unanswered.computeIfAbsent(who, key -> numbers.incrementAndGet());
+        return calls.list(JobScript.CLAIM, shard, arguments(found, shard, number))
+                .thenCompose(answer -> {
+                    unanswered.remove(who, number);
+                    take(found, answer);
+                    return from(found, first, asked + 1);
+                });
     }
 
-    private Object[] arguments(Found found, int shard) {
+    private Object[] arguments(Found found, int shard, long number) {
         List<Object> args = new ArrayList<>(List.of(
                 found.request.node(),
                 options.times().lease().toMillis(),
                 found.left(),
                 EXPIRED,
                 UNREADABLE,
+                number,
                 found.room.size()));
         found.room.forEach((type, room) -> {
             List<String> tickets = readers.get(shard).take(type);

@@ -22,13 +22,15 @@ final class Held {
 
     private final RedisJobOptions options;
     private final TimeSource time;
-    private final ConcurrentMap<String, List<Object>> jobs = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Job> jobs = new ConcurrentHashMap<>();
     private volatile @Nullable Long connectedNanos;
 
     Held(RedisJobOptions options) {
         this.options = options;
         this.time = options.time();
     }
+
+    private record Job(long epoch, List<Object> args) {}
 
     /** What the script gets that takes a job over without a key. */
     List<Object> arguments(JobRecord record, @Nullable Payload payload, List<Object> key) {
@@ -46,11 +48,12 @@ final class Held {
 
     /** This job is this process's own now. */
     void add(JobRecord record, @Nullable Payload payload) {
-        jobs.put(record.id(), arguments(record, payload, List.of("", "", 0)));
+        jobs.put(record.id(), new Job(record.epoch(), arguments(record, payload, List.of("", "", 0))));
     }
 
-    void remove(String jobId) {
-        jobs.remove(jobId);
+    /** It is over, or not this process' any more. */
+    void ended(String jobId, long epoch) {
+        jobs.computeIfPresent(jobId, (id, job) -> job.epoch == epoch ? null : job);
     }
 
     void connected() {
@@ -60,11 +63,11 @@ final class Held {
     /** Makes the record of a job anew if it may have been lost; whether it has been. */
     CompletionStage<Boolean> restore(String jobId, Calls calls) {
         Long since = connectedNanos;
-        List<Object> args = jobs.get(jobId);
-        if (args == null || since == null || time.nanoTime() - since > AFTERMATH_NANOS) {
+        Job job = jobs.get(jobId);
+        if (job == null || since == null || time.nanoTime() - since > AFTERMATH_NANOS) {
             return CompletableFuture.completedFuture(false);
         }
-        return calls.list(JobScript.TRACK, options.layout().shard(jobId), args.toArray())
+        return calls.list(JobScript.TRACK, options.layout().shard(jobId), job.args.toArray())
                 .thenApply(answer -> Bytes.text(answer.get(0)).equals("ACCEPTED"));
     }
 }

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  *   p:&lt;id&gt;  payload                      lrun       closures, by end of lease
  *   r:&lt;id&gt;  result                       fin        recently finished
  *   u:&lt;hash&gt; idempotency key             types      names of types
+ *   c:&lt;node&gt; number and jobs of its last claim, for a lease
  *   rdy:&lt;type&gt; dly:&lt;type&gt; run:&lt;type&gt; dead:&lt;type&gt;    waiting, delayed, running by end of lease, failed
  *   tkt:&lt;type&gt; tickets (stream, group w)   opt:&lt;type&gt; paused, cap   meta  counters   ev  channel of signals
  * </pre>

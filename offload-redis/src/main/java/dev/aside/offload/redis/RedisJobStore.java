@@ -42,11 +42,13 @@ public final class RedisJobStore implements JobStore {
     private final RedisJobOptions options;
     private final Layout layout;
     private final JobLink link;
+    private final OwnClaims own;
 
     RedisJobStore(RedisJobOptions options, JobLink link) {
         this.options = options;
         this.layout = options.layout();
         this.link = link;
+        this.own = new OwnClaims(options.times().lease());
     }
 
     /**
@@ -161,7 +163,7 @@ public final class RedisJobStore implements JobStore {
 
     @Override
     public CompletionStage<WriteAnswer> untrack(String jobId, Owner owner) {
-        link.held().remove(jobId);
+        forget(jobId, owner.epoch());
         return write(JobScript.UNTRACK, jobId, jobId, owner.node(), owner.epoch());
     }
 
@@ -169,7 +171,12 @@ public final class RedisJobStore implements JobStore {
 
     @Override
     public CompletionStage<Claims> claim(ClaimRequest request) {
-        return link.claims().claim(request);
+        List<Holding> overdue = own.overdue(options.time().nanoTime());
+        CompletionStage<?> first = overdue.isEmpty() ? done("") : beat(request.node(), overdue);
+        return first.thenCompose(said -> link.claims().claim(request)).thenApply(claims -> {
+            own.claimed(claims.jobs(), options.time().nanoTime());
+            return claims;
+        });
     }
 
     @Override
@@ -215,9 +222,14 @@ public final class RedisJobStore implements JobStore {
                                 .restore(jobId, link.calls())
                                 .thenCompose(restored -> restored ? finish(jobId, args) : done(answer)))
                 .thenApply(answer -> {
-                    link.held().remove(jobId);
+                    forget(jobId, owner.epoch());
                     return answer;
                 });
+    }
+
+    private void forget(String jobId, long epoch) {
+        own.ended(jobId, epoch);
+        link.held().ended(jobId, epoch);
     }
 
     private CompletionStage<WriteAnswer> finish(String jobId, Object[] args) {
@@ -270,7 +282,10 @@ public final class RedisJobStore implements JobStore {
                 shards.add(beat(node, shard, holdings, mine, answers).toCompletableFuture());
             }
         }
-        return all(shards).thenApply(done -> List.of(answers));
+        return all(shards).thenApply(done -> {
+            own.said(options.time().nanoTime());
+            return List.of(answers);
+        });
     }
 
     private CompletionStage<?> beat(String node, int shard, List<Holding> holdings, int[] mine, BeatAnswer[] answers) {
@@ -283,8 +298,9 @@ public final class RedisJobStore implements JobStore {
         return link.calls().list(JobScript.BEAT, shard, args.toArray()).thenCompose(words -> {
             List<CompletableFuture<?>> heard = new ArrayList<>();
             for (int i = 0; i < mine.length; i++) {
+                Holding holding = holdings.get(mine[i]);
                 int at = mine[i];
-                heard.add(heard(holdings.get(at).jobId(), BeatAnswer.valueOf(Bytes.text(words.get(i))))
+                heard.add(heard(holding, BeatAnswer.valueOf(Bytes.text(words.get(i))))
                         .thenAccept(answer -> answers[at] = answer)
                         .toCompletableFuture());
             }
@@ -292,16 +308,18 @@ public final class RedisJobStore implements JobStore {
         });
     }
 
-    private CompletionStage<BeatAnswer> heard(String jobId, BeatAnswer answer) {
-        if (answer == BeatAnswer.GONE) {
-            return link.held()
-                    .restore(jobId, link.calls())
-                    .thenApply(restored -> restored ? BeatAnswer.OK : BeatAnswer.GONE);
-        }
-        if (answer == BeatAnswer.FENCED) {
-            link.held().remove(jobId);
-        }
-        return done(answer);
+    private CompletionStage<BeatAnswer> heard(Holding holding, BeatAnswer answer) {
+        CompletionStage<BeatAnswer> known = answer != BeatAnswer.GONE
+                ? done(answer)
+                : link.held()
+                        .restore(holding.jobId(), link.calls())
+                        .thenApply(restored -> restored ? BeatAnswer.OK : BeatAnswer.GONE);
+        return known.thenApply(last -> {
+            if (last == BeatAnswer.FENCED || last == BeatAnswer.GONE) {
+                forget(holding.jobId(), holding.epoch());
+            }
+            return last;
+        });
     }
 
     @Override

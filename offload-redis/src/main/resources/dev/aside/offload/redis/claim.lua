@@ -1,9 +1,11 @@
--- ARGV 5 node  6 lease ms  7 most jobs  8 problem 'expired'  9 problem 'payload gone'  10 number of types
---      11.. per type: name, room, number of tickets, tickets
+-- ARGV 5 node  6 lease ms  7 most jobs  8 problem 'expired'  9 problem 'payload gone'
+--      10 number of the claim: the same as before if that was not answered  11 number of types
+--      12.. per type: name, room, number of tickets, tickets
 -- -> {ms until the next delayed job, or -1; per job: fields and values of its record, payload, id}
 local node, lease, max = ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7])
-local types, at = {}, 11
-for _ = 1, tonumber(ARGV[10]) do
+local last = P .. 'c:' .. node
+local types, at = {}, 12
+for _ = 1, tonumber(ARGV[11]) do
   local name, room, tickets = ARGV[at], tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
   at = at + 3
   if tickets > 0 then
@@ -49,7 +51,21 @@ local function start(id, type)
   return {redis.call('HGETALL', job(id)), payload, id}
 end
 
-local claimed = {}
+-- the jobs of this very claim, whose answer was lost: without this they would wait for their lease, as after a crash
+local claimed, ids = {}, ARGV[10]
+local before = redis.call('GET', last)
+if before and string.match(before, '^%S+') == ARGV[10] then
+  for id in string.gmatch(before, ' (%S+)') do
+    local h = read(id)
+    local payload = redis.call('GET', P .. 'p:' .. id)
+    if h.st == 'RUNNING' and h.own == node and payload then
+      redis.call('ZADD', P .. 'run:' .. h.type, int(now + lease), id)
+      claimed[#claimed + 1] = {redis.call('HGETALL', job(id)), payload, id}
+    end
+  end
+  if #claimed > 0 then return {0, claimed} end
+end
+
 for _, type in ipairs(types) do look(type) end
 while #claimed < max do
   local first
@@ -60,10 +76,13 @@ while #claimed < max do
   local started = start(first.id, first.name)
   if started then
     claimed[#claimed + 1] = started
+    ids = ids .. ' ' .. first.id
     first.room = first.room - 1
   end
   look(first)
 end
+
+if #claimed > 0 then redis.call('SET', last, ids, 'PX', lease) end
 
 local nextDue = -1
 for _, type in ipairs(types) do

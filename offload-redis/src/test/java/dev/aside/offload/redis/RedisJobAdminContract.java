@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.aside.offload.EnqueueOptions;
 import dev.aside.offload.JobHandle;
+import dev.aside.offload.JobStoreException;
 import dev.aside.offload.JobType;
 import dev.aside.offload.OffloadExecutor;
 import dev.aside.offload.job.JobRecord;
@@ -329,6 +330,14 @@ abstract class RedisJobAdminContract {
                     .isInstanceOf(NoSuchElementException.class)
                     .hasMessageContaining(namespace + "-typo");
         }
+    }
+
+    @Test
+    void connected_closedTwice_isClosed() {
+        RedisJobAdmin other = RedisJobAdmin.connect(uri(), namespace);
+        other.close();
+        other.close();
+        assertThatThrownBy(other::counts).isInstanceOf(JobStoreException.class);
     }
 
     @Test

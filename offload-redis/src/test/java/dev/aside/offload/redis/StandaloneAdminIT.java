@@ -2,6 +2,7 @@ package dev.aside.offload.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aside.offload.EnqueueOptions;
 import dev.aside.testkit.RedisServer;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,16 @@ class StandaloneAdminIT extends RedisJobAdminContract {
         assertThat(admin.purge(JobIndex.FINISHED, Duration.ZERO)).isZero();
         assertThat(admin.inspect(id)).isPresent();
         assertThat(RedisServer.shared().command("ZCARD", key("fin"))).hasToString("1");
+    }
+
+    @Test
+    void purge_keyedJob_leavesNoKeyOfItBehind() {
+        EnqueueOptions keyed =
+                EnqueueOptions.builder().idempotencyKey("order-8", "f").build();
+        String id = producer.jobs().enqueue(MAIL, "p", keyed).id();
+        admin.cancel(id, "");
+        assertThat(admin.purge(JobIndex.FINISHED, Duration.ZERO)).isEqualTo(1);
+        assertThat(RedisServer.shared().command("KEYS", key("?:*"))).hasToString("[]");
     }
 
     @Test

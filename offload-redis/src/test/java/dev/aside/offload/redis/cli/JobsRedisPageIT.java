@@ -1,10 +1,12 @@
 package dev.aside.offload.redis.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.aside.offload.EnqueueOptions;
 import dev.aside.offload.JobHandle;
+import dev.aside.offload.JobStoreException;
 import dev.aside.offload.JobType;
 import dev.aside.offload.OffloadExecutor;
 import dev.aside.offload.job.JobRecord;
@@ -86,8 +88,17 @@ class JobsRedisPageIT {
                 .replicated(Set.of("payment.capture"), 1, Duration.ofMillis(200))
                 .build();
         // spotless:on
-        assertThat(store.toString()).contains("aside");
-        store.close();
+        OffloadExecutor offload = OffloadExecutor.builder()
+                .store(store)
+                .codec(JacksonPayloadCodec.create())
+                .build();
+        JobType<String, String> capture = JobType.of("payment.capture", String.class, String.class);
+        try (store;
+                offload) {
+            assertThatThrownBy(() -> offload.jobs().enqueue(capture, "4711"))
+                    .isInstanceOf(JobStoreException.class)
+                    .hasMessageContaining("only 0 of 1 replicas");
+        }
     }
 
     @Test

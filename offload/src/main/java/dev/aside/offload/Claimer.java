@@ -34,6 +34,29 @@ final class Claimer {
         this.engine = engine;
     }
 
+    /**
+     * What does work of this type here.
+     *
+     * @throws IllegalStateException if nothing does
+     * @throws IllegalArgumentException if it takes or gives something else than the type says
+     */
+    @SuppressWarnings("unchecked") // looked at just before
+    <P, R extends @Nullable Object> NamedTask<P, R> handler(JobType<P, R> type) {
+        Handling<?, ?> handling = handlings.get(type.name());
+        if (handling == null) {
+            throw new IllegalStateException("job type '" + type.name() + "' has no handler in this process."
+                    + " Hint: Jobs.handle first; or enqueue it, and a process that has one will do it.");
+        }
+        JobType<?, ?> known = handling.type();
+        if (known.version() != type.version()
+                || !known.payloadType().isAssignableFrom(type.payloadType())
+                || !type.resultType().isAssignableFrom(known.resultType())) {
+            throw new IllegalArgumentException(
+                    type + " is called and the handler is of " + known + ". Hint: one constant for both.");
+        }
+        return (NamedTask<P, R>) handling.handler();
+    }
+
     /** How a type is handled here. */
     record Handling<P, R extends @Nullable Object>(JobType<P, R> type, NamedTask<P, R> handler) {
         R run(Engine engine, Claims.Claimed job, JobContext context) throws Exception {
@@ -153,8 +176,12 @@ final class Claimer {
         return new Execution<>(
                 engine,
                 engine.types.lane(handling.type().name()),
-                Request.claimed(
-                        task, job.record(), engine.contexts.load(job.record().context()), engine.time.nanoTime()));
+                Request.named(
+                        task,
+                        new Named(job.record().typeVersion(), job::payload, job.record()),
+                        CallOptions.none().replayedAs(handling.type().resultType()),
+                        engine.contexts.load(job.record().context()),
+                        engine.time.nanoTime()));
     }
 
     void close() {

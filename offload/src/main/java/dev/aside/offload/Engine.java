@@ -3,6 +3,7 @@ package dev.aside.offload;
 import dev.aside.offload.job.JobId;
 import dev.aside.offload.job.JobProblem;
 import dev.aside.offload.job.JobState;
+import dev.aside.offload.spi.Admission;
 import dev.aside.offload.spi.JobEnd;
 import dev.aside.offload.spi.JobStore;
 import dev.aside.offload.spi.KeyClaim;
@@ -33,6 +34,7 @@ final class Engine {
     final Claimer claimer;
     final Watches watches;
     final Admissions admissions;
+    final Calls calls;
     final EventLoopGuard eventLoopGuard;
     final String node;
     final long writeBudgetNanos;
@@ -63,6 +65,7 @@ final class Engine {
         this.claimer = new Claimer(this);
         this.watches = new Watches(this);
         this.admissions = new Admissions(this);
+        this.calls = new Calls(this);
         this.eventLoopGuard = options.eventLoopGuard;
         for (TypeLane lane : types.all()) {
             if (lane.gates != null) {
@@ -110,7 +113,11 @@ final class Engine {
         });
     }
 
-    Throwable storeFull(String type) {
+    /** Why the store did not take work over. */
+    Throwable refusal(String type, Admission.@Nullable Answer answer) {
+        if (answer == Admission.Answer.TOO_LARGE) {
+            return Values.tooLarge(type);
+        }
         return new JobStoreException(
                 "the job store has no room for a job of type " + type
                         + ". Hint: more unfinished jobs than maxJobs of the store.",

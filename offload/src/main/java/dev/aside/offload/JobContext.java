@@ -1,5 +1,7 @@
 package dev.aside.offload;
 
+import dev.aside.offload.job.JobProblem;
+
 /** What running work may ask and tell about itself. Thread-safe; of no use after the run has ended. */
 public interface JobContext {
     /** The id this work has, or will have if it becomes a job. */
@@ -29,6 +31,12 @@ public interface JobContext {
      * @param message at most 256 characters are kept; shown to whoever may see the job
      */
     void progress(long done, long total, String message);
+
+    /**
+     * Says what clients are told if this run fails, instead of what {@link OffloadBuilder#problems} makes of the
+     * exception. The last call counts; without effect on a run that succeeds, is cancelled or runs into its time limit.
+     */
+    void problem(JobProblem problem);
 
     /** Whether the work should stop: somebody cancelled it, its time is over, or the executor closes. */
     boolean isCancelled();

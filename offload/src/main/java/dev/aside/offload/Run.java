@@ -1,5 +1,6 @@
 package dev.aside.offload;
 
+import dev.aside.offload.job.JobProblem;
 import dev.aside.offload.job.JobProgress;
 import dev.aside.offload.spi.ContextCarrier;
 import dev.aside.offload.spi.TimeSource;
@@ -28,6 +29,7 @@ final class Run<T extends @Nullable Object> implements JobContext {
     long endNanos;
 
     private volatile @Nullable CancelCause cause;
+    private volatile @Nullable JobProblem problem;
     private @Nullable Thread owned;
     private @Nullable List<Runnable> actions;
     private @Nullable List<TimeSource.Timeout> timers;
@@ -185,6 +187,17 @@ final class Run<T extends @Nullable Object> implements JobContext {
     @Override
     public void progress(long done, long total, String message) {
         execution.progress(new JobProgress(done, total, message));
+    }
+
+    @Override
+    public void problem(JobProblem problem) {
+        this.problem = Objects.requireNonNull(problem, "problem");
+    }
+
+    /** What clients are told of the failure. */
+    JobProblem problemOf(Throwable thrown) {
+        JobProblem said = problem;
+        return said == null ? execution.engine.problemOf(thrown) : said;
     }
 
     @Override

@@ -27,6 +27,23 @@ final class Values {
     }
 
     /**
+     * @throws IllegalArgumentException if it cannot be encoded
+     */
+    Payload writePayload(JobType<?, ?> type, Object payload) {
+        try {
+            return write(type.name(), type.version(), payload);
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException(
+                    "the payload of a job of type " + type.name() + " could not be encoded", e);
+        }
+    }
+
+    static IllegalArgumentException tooLarge(String type) {
+        return new IllegalArgumentException("the payload of a job of type " + type
+                + " is larger than the store takes. Hint: store it elsewhere and enqueue its address.");
+    }
+
+    /**
      * @throws ClassCastException if a reference is something else
      * @throws RuntimeException if the codec cannot decode it
      */

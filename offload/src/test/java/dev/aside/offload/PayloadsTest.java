@@ -7,13 +7,10 @@ import static org.awaitility.Awaitility.await;
 import dev.aside.offload.job.JobProblem;
 import dev.aside.offload.job.JobRecord;
 import dev.aside.offload.job.JobState;
-import dev.aside.offload.job.Payload;
 import dev.aside.offload.memory.InMemoryJobStore;
-import dev.aside.offload.spi.PayloadCodec;
 import dev.aside.offload.testing.ManualTime;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +19,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -72,7 +68,7 @@ class PayloadsTest {
     void undecodable_isDeadAtOnce_andItsPayloadIsKeptForARerun() throws Exception {
         OffloadExecutor node = node();
         node.jobs().handle(MAIL, (mail, ctx) -> handle(mail));
-        codec.broken = new IllegalStateException("not a mail");
+        codec.unreadable = new IllegalStateException("not a mail");
         JobHandle<String> job = node.jobs().enqueue(MAIL, "a");
 
         assertThat(job.await(Duration.ofSeconds(20))).isTrue();
@@ -87,7 +83,7 @@ class PayloadsTest {
         assertThat(breaker.getState()).as("nothing behind it has failed").isEqualTo(CircuitBreaker.State.CLOSED);
         assertThat(node.jobs().dead(MAIL, 5)).extracting(JobSnapshot::id).containsExactly(job.id());
 
-        codec.broken = null;
+        codec.unreadable = null;
         assertThat(node.jobs().rerun(job.id())).isTrue();
         assertThat(job.await(Duration.ofSeconds(20))).isTrue();
         assertThat(job.result()).isEqualTo("sent a");
@@ -202,36 +198,5 @@ class PayloadsTest {
             @Override
             public void close() {}
         };
-    }
-
-    /** Texts as they are, and whatever a test wants to go wrong. */
-    private static final class TextCodec implements PayloadCodec {
-        private volatile @Nullable RuntimeException broken;
-        private volatile boolean decodesToNull;
-        private volatile boolean overflows;
-
-        @Override
-        public Payload encode(String type, int version, @Nullable Object value) {
-            return Payload.of(String.valueOf(value).getBytes(StandardCharsets.UTF_8), "text/plain");
-        }
-
-        @Override
-        public <T> @Nullable T decode(String type, int version, Payload payload, Class<T> target) {
-            RuntimeException failure = broken;
-            if (failure != null && version > 0) {
-                throw failure;
-            }
-            if (overflows) {
-                throw new StackOverflowError("nested too deeply");
-            }
-            return decodesToNull ? null : target.cast(new String(payload.bytes(), StandardCharsets.UTF_8));
-        }
-
-        @Override
-        public void checkVersion(String type, int version) {
-            if (version > 2) {
-                throw new IllegalArgumentException(type + " " + version);
-            }
-        }
     }
 }

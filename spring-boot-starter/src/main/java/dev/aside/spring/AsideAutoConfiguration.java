@@ -7,14 +7,20 @@ import dev.aside.cache.spi.RemoteTier;
 import dev.aside.cache.spi.TransactionBridge;
 import dev.aside.offload.OffloadBuilder;
 import dev.aside.offload.OffloadExecutor;
+import dev.aside.offload.OffloadListener;
+import dev.aside.offload.spi.ContextCarrier;
 import dev.aside.offload.spi.JobStore;
+import dev.aside.offload.spi.PayloadCodec;
+import dev.aside.spring.offload.OffloadedMethods;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /**
  * Gives an application its {@link Caches} and its {@link OffloadExecutor}, unless it has beans of its own. Both end with
@@ -60,14 +66,36 @@ public final class AsideAutoConfiguration {
     }
 
     @Bean
+    static OffloadedMethods asideOffloadedMethods(ConfigurableListableBeanFactory beans) {
+        return OffloadedMethods.in(beans, AsideDurationConverter::parse);
+    }
+
+    @Bean
     @ConditionalOnMissingBean
     OffloadExecutor asideOffloadExecutor(
-            AsideProperties properties, ObjectProvider<JobStore> store, ObjectProvider<OffloadCustomizer> customizers) {
-        OffloadBuilder builder = OffloadFactory.builder(properties.offload());
+            AsideProperties properties,
+            OffloadedMethods methods,
+            ObjectProvider<JobStore> store,
+            OffloadParts parts,
+            ObjectProvider<OffloadCustomizer> customizers) {
+        OffloadBuilder builder = OffloadFactory.builder(properties.offload(), methods.byType());
+        OffloadFactory.drain(builder, properties.offload(), parts.phaseTimeout());
         OffloadFactory.guard(builder, properties.eventLoopGuard());
         store.ifAvailable(builder::store);
+        parts.addTo(builder, store.getIfAvailable());
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         return builder.build();
+    }
+
+    @Bean
+    OffloadParts asideOffloadParts(
+            Environment environment,
+            ObjectProvider<ContextCarrier> carriers,
+            ObjectProvider<OffloadListener> listeners,
+            ObjectProvider<PayloadCodec> codec,
+            ObjectProvider<StandardCodec> standard,
+            ObjectProvider<ResultCodec> results) {
+        return new OffloadParts(environment, carriers, listeners, codec, standard, results);
     }
 
     private static void requireNoRedis(AsideProperties.Redis redis) {

@@ -28,7 +28,7 @@ final class AsideDurationConverter implements ConditionalGenericConverter {
         return source == null ? null : parse(source.toString().strip());
     }
 
-    private static Duration parse(String text) {
+    static Duration parse(String text) {
         try {
             return DurationStyle.detectAndParse(text);
         } catch (IllegalArgumentException notBoots) {

@@ -3,9 +3,11 @@ package dev.aside.spring;
 import dev.aside.cache.EventLoopGuard;
 import dev.aside.cache.TtlPolicy;
 import dev.aside.offload.OnWaitTimeout;
+import dev.aside.offload.http.CompletionProfile;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -144,9 +146,13 @@ record AsideProperties(
     /**
      * @param enabled whether Aside's annotations on beans are honoured
      * @param order where the advice stands among others, as in Ordered; smaller is further outside
+     * @param shortCut whether plain hits of class proxies are answered before Spring makes an invocation of the call,
+     *     where nothing is advised to happen in front of the cache
      */
     record Annotations(
-            @DefaultValue("true") boolean enabled, @Nullable Integer order) {}
+            @DefaultValue("true") boolean enabled,
+            @Nullable Integer order,
+            @DefaultValue("true") boolean shortCut) {}
 
     /**
      * @param enabled whether Aside answers Spring's cache annotations, when there is no other CacheManager
@@ -181,8 +187,11 @@ record AsideProperties(
      * @param maxInline how long a caller waits at most when its call cannot be made a job
      * @param drain how long unfinished work goes on when the application ends
      * @param platformThreads whether to run tasks on platform threads where the JVM has virtual ones
-     * @param declaredTypesOnly whether calls of types that are not listed under types are refused
+     * @param declaredTypesOnly whether calls of types that are not listed under types, or named by an annotation, are refused
+     * @param mdc the names of logging context entries that are stored with jobs and so reach other processes; never
+     *     secrets. Workers of this process get all entries
      * @param types what holds for one job type, by name
+     * @param http offloaded endpoints, and the addresses of their jobs
      */
     record Offload(
             @AsideDuration @Nullable Duration threshold,
@@ -192,7 +201,87 @@ record AsideProperties(
             @AsideDuration @Nullable Duration drain,
             @DefaultValue("false") boolean platformThreads,
             @DefaultValue("false") boolean declaredTypesOnly,
-            @DefaultValue Map<String, JobType> types) {}
+            @DefaultValue Set<String> mdc,
+            @DefaultValue Map<String, JobType> types,
+            @DefaultValue Http http,
+            @DefaultValue JobRedis redis) {}
+
+    /**
+     * @param enabled whether jobs are kept in Redis; if unset, when aside-offload-redis is there and it is said where
+     *     Redis is
+     * @param uri where it is, if it is not the Redis of the caches
+     * @param namespace what processes must have in common to share their jobs
+     * @param shards over how many slots of a cluster jobs are spread; the same on all nodes
+     * @param commandTimeout how long a command may take
+     * @param lease how long the process that runs a job may be silent before another one takes the job
+     * @param maxCrashes how many of its processes a named job may lose before it counts as failed
+     * @param resultTtl how long results are kept
+     * @param statusTtl how long records of finished jobs are kept
+     * @param deadTtl how long failed named jobs are kept
+     * @param maxPayload the most bytes of one payload
+     * @param maxResult the most bytes of one result
+     * @param maxBacklog the most bytes of all payloads that wait, in a shard
+     * @param replicatedTypes types whose jobs are accepted only when replicas have them
+     * @param replicas how many replicas
+     * @param replicaTimeout how long the replicas may take
+     * @param allowEviction whether a Redis will do that throws keys away when it is full
+     */
+    record JobRedis(
+            @Nullable Boolean enabled,
+            @Nullable String uri,
+            @Nullable String namespace,
+            @Nullable Integer shards,
+            @AsideDuration @Nullable Duration commandTimeout,
+            @AsideDuration @Nullable Duration lease,
+            @Nullable Integer maxCrashes,
+            @DefaultValue("1h") @AsideDuration Duration resultTtl,
+            @DefaultValue("24h") @AsideDuration Duration statusTtl,
+            @AsideDuration @Nullable Duration deadTtl,
+            @Nullable DataSize maxPayload,
+            @Nullable DataSize maxResult,
+            @Nullable DataSize maxBacklog,
+            @DefaultValue Set<String> replicatedTypes,
+            @DefaultValue("1") int replicas,
+            @DefaultValue("200ms") @AsideDuration Duration replicaTimeout,
+            @DefaultValue("false") boolean allowEviction) {
+
+        /** Without the URI, which may hold a password. */
+        @Override
+        public String toString() {
+            return "JobRedis[enabled=" + enabled + ", namespace=" + namespace + "]";
+        }
+    }
+
+    /**
+     * @param path where jobs are, below the context path
+     * @param baseUrl what addresses of jobs begin with, as clients reach this service, its context path included
+     * @param hosts without a base URL: the hosts, with or without a port, that requests may name for addresses of jobs to
+     *     begin with; * for any, which lets a client choose what it reads in its own answers
+     * @param profile what the address of a job answers when it is over
+     * @param maxWait the longest wait of a request that starts work, whatever its client says
+     * @param maxPollWait the longest time a poll is held back; 0 for never
+     * @param retryAfter when clients are told to ask again if nobody has an estimate
+     * @param maxRetryAfter the longest pause between polls that clients are told
+     * @param heartbeat how long a stream of events may be silent
+     * @param maxUpload how many bytes of uploaded files the work of a request may keep
+     * @param problemBase what the types of problems begin with
+     * @param exposeErrors whether clients are shown the texts of exceptions; for development only
+     * @param strictKeys whether a repeated request is answered by 409 while the first one runs, instead of 202
+     */
+    record Http(
+            @Nullable String path,
+            @Nullable String baseUrl,
+            @DefaultValue List<String> hosts,
+            @Nullable CompletionProfile profile,
+            @AsideDuration @Nullable Duration maxWait,
+            @AsideDuration @Nullable Duration maxPollWait,
+            @AsideDuration @Nullable Duration retryAfter,
+            @AsideDuration @Nullable Duration maxRetryAfter,
+            @AsideDuration @Nullable Duration heartbeat,
+            @Nullable DataSize maxUpload,
+            @Nullable String problemBase,
+            @DefaultValue("false") boolean exposeErrors,
+            @DefaultValue("false") boolean strictKeys) {}
 
     /**
      * @param threshold how long a caller waits before its call becomes a job

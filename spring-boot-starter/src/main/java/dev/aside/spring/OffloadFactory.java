@@ -4,23 +4,32 @@ import dev.aside.cache.EventLoopGuard;
 import dev.aside.offload.OffloadBuilder;
 import dev.aside.offload.OffloadExecutor;
 import dev.aside.offload.TypeOptions;
+import dev.aside.offload.http.StartRules;
 import dev.aside.spring.AsideProperties.JobType;
 import dev.aside.spring.AsideProperties.Offload;
+import dev.aside.spring.offload.OffloadedMethod;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Brings {@code aside.offload.*} into an executor's builder. */
 final class OffloadFactory {
+    private static final Logger LOG = System.getLogger(OffloadFactory.class.getName());
     private static final String PREFIX = "aside.offload.";
+    private static final Duration DRAIN = Duration.ofSeconds(20);
+    /** What may follow the drain: work is told to stop, then interrupted. */
+    private static final Duration CANCELLATION = Duration.ofSeconds(6);
 
     private OffloadFactory() {}
 
-    static OffloadBuilder builder(Offload properties) {
+    static OffloadBuilder builder(Offload properties, Map<String, OffloadedMethod> annotated) {
         OffloadBuilder builder = OffloadExecutor.builder();
         Property.apply(PREFIX + "threshold", properties.threshold(), builder::threshold);
         Property.apply(PREFIX + "workers", properties.workers(), builder::workers);
         Property.apply(PREFIX + "max-backlog", properties.maxBacklog(), builder::maxBacklog);
         Property.apply(PREFIX + "max-inline", properties.maxInline(), builder::maxInline);
-        Property.apply(PREFIX + "drain", properties.drain(), builder::drain);
         if (properties.platformThreads()) {
             builder.platformThreads();
         }
@@ -29,9 +38,75 @@ final class OffloadFactory {
         }
         properties.types().forEach((name, type) -> {
             String property = Property.below(PREFIX + "types", name);
-            Property.apply(property, name, known -> builder.type(known, options -> change(property, type, options)));
+            OffloadedMethod method = annotated.get(name);
+            Property.apply(
+                    property,
+                    name,
+                    known -> builder.type(
+                            known,
+                            options -> change(property, type, method == null ? options : method.typeOptions(options))));
+        });
+        annotated.forEach((name, method) -> {
+            if (!properties.types().containsKey(name)) {
+                declare(builder, name, method);
+            }
         });
         return builder;
+    }
+
+    /**
+     * How long unfinished work goes on at the end: if it is not said, as long as the phase of the shutdown leaves room for
+     * the cancellation that follows.
+     */
+    static void drain(OffloadBuilder builder, Offload properties, Duration phaseTimeout) {
+        Duration room = phaseTimeout.minus(CANCELLATION);
+        Duration asked = properties.drain();
+        if (asked == null) {
+            Duration standard = room.compareTo(DRAIN) < 0 ? room : DRAIN;
+            builder.drain(standard.isNegative() ? Duration.ZERO : standard);
+            return;
+        }
+        Property.apply(PREFIX + "drain", asked, builder::drain);
+        if (asked.compareTo(room) > 0) {
+            LOG.log(
+                    Level.WARNING,
+                    "aside.offload.drain " + asked + " and up to " + CANCELLATION + " of cancellation do not fit into"
+                            + " spring.lifecycle.timeout-per-shutdown-phase " + phaseTimeout
+                            + ". Hint: raise that, or jobs are lost that could have ended.");
+        }
+    }
+
+    private static void declare(OffloadBuilder builder, String name, OffloadedMethod method) {
+        try {
+            builder.type(name, method::typeOptions);
+        } catch (IllegalArgumentException e) {
+            throw method.refusedFor(e);
+        }
+    }
+
+    /** How an endpoint starts work: what properties say of its type, what its annotation says, what holds for all. */
+    static StartRules rules(Offload properties, OffloadedMethod method) {
+        StartRules rules = StartRules.standard().promotion(method.promotion()).key(method.keyRule());
+        Duration maxWait = first(method.maxWait(), properties.http().maxWait());
+        if (maxWait != null) {
+            rules = rules.maxWait(maxWait);
+        }
+        JobType type = properties.types().get(method.type());
+        Duration threshold = first(type == null ? null : type.threshold(), method.threshold());
+        threshold = first(threshold, properties.threshold());
+        if (threshold == null) {
+            return rules;
+        }
+        if (maxWait != null && threshold.compareTo(maxWait) > 0) {
+            throw method.refused(
+                    "threshold " + threshold + " of @Offload is above the longest wait, which is " + maxWait,
+                    "raise maxWait, or aside.offload.http.max-wait");
+        }
+        return rules.threshold(threshold);
+    }
+
+    private static @Nullable Duration first(@Nullable Duration one, @Nullable Duration other) {
+        return one == null ? other : one;
     }
 
     /** One property sets the guard of both halves. */

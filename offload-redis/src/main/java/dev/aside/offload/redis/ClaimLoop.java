@@ -2,6 +2,7 @@ package dev.aside.offload.redis;
 
 import dev.aside.offload.job.JobProblem;
 import dev.aside.offload.job.JobRecord;
+import dev.aside.offload.job.Payload;
 import dev.aside.offload.spi.ClaimRequest;
 import dev.aside.offload.spi.Claims;
 import java.time.Duration;
@@ -25,12 +26,14 @@ final class ClaimLoop {
     private final RedisJobOptions options;
     private final List<TicketReader> readers;
     private final SignalHub signals;
+    private final Held held;
     private final AtomicInteger turn = new AtomicInteger();
     private final AtomicLong numbers = new AtomicLong();
     /** Numbers of claims that were not answered yet, by node and shard: who asks again by the same one gets the same. */
     private final Map<String, Long> unanswered = new ConcurrentHashMap<>();
 
-    ClaimLoop(Calls calls, RedisJobOptions options, List<TicketReader> readers, SignalHub signals) {
+    ClaimLoop(Calls calls, RedisJobOptions options, List<TicketReader> readers, SignalHub signals, Held held) {
+        this.held = held;
         this.calls = calls;
         this.options = options;
         this.readers = readers;
@@ -105,13 +108,15 @@ final class ClaimLoop {
         return args.toArray();
     }
 
-    private static void take(Found found, List<Object> answer) {
+    private void take(Found found, List<Object> answer) {
         found.due((Long) answer.get(0));
         for (Object job : (List<?>) answer.get(1)) {
             List<?> parts = (List<?>) job;
             List<?> hash = (List<?>) parts.get(0);
             JobRecord record = RecordFields.read(Bytes.text(parts.get(2)), hash);
-            found.jobs.add(new Claims.Claimed(record, RecordFields.payload(hash, (byte[]) parts.get(1))));
+            Payload payload = RecordFields.payload(hash, (byte[]) parts.get(1));
+            held.add(record, payload);
+            found.jobs.add(new Claims.Claimed(record, payload));
             found.room.computeIfPresent(record.type(), (type, room) -> room > 1 ? room - 1 : null);
         }
     }

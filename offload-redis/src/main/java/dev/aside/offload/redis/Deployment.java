@@ -4,11 +4,19 @@ import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** How to get connections: of one server or what Sentinel names, or of a cluster. Thread-safe. */
 interface Deployment extends AutoCloseable {
+    /** Of the kind that the address names. Nothing is sent yet. */
+    static Deployment at(Address address, Duration command) {
+        return address.cluster()
+                ? new ClusterDeployment(address.uris(), command)
+                : new SingleDeployment(address.uris().get(0), command);
+    }
+
     /** A connection for commands about any shard; reconnects by itself and refuses commands meanwhile. */
     CompletionStage<Commands> commands();
 

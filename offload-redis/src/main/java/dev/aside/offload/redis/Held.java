@@ -1,50 +1,73 @@
 package dev.aside.offload.redis;
 
-import dev.aside.offload.spi.Claims;
-import dev.aside.offload.spi.Holding;
-import java.time.Duration;
+import dev.aside.offload.job.JobRecord;
+import dev.aside.offload.job.Payload;
+import dev.aside.offload.spi.TimeSource;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The named jobs that this process has claimed and not ended, and when Redis was last told that it is alive. After a
- * pause that is longer than two signs of life, the jobs are named to Redis before more are claimed.
- *
- * <p>Guards against race: a process that stood still for longer than its lease is first given its own job anew, and runs
- * it twice at once (OwnJobsIT.claim_afterAPause_givesAProcessItsOwnJobBack_notAnew). Thread-safe.
+ * The jobs this process holds, as they were when they became its own: a failover, or a restart without data, may lose
+ * their records while the work goes on. For a minute after a reconnection a lost record is made anew; at any other time
+ * somebody has deleted it, and the work stops. Bounded by the jobs a process runs. Thread-safe.
  */
 final class Held {
-    private final Map<String, Long> epochs = new ConcurrentHashMap<>();
-    private final long silenceNanos;
-    private volatile long saidNanos;
+    private static final long AFTERMATH_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-    Held(Duration lease) {
-        this.silenceNanos = lease.toNanos() / 3 * 2;
+    private final RedisJobOptions options;
+    private final TimeSource time;
+    private final ConcurrentMap<String, Job> jobs = new ConcurrentHashMap<>();
+    private volatile @Nullable Long connectedNanos;
+
+    Held(RedisJobOptions options) {
+        this.options = options;
+        this.time = options.time();
     }
 
-    void claimed(List<Claims.Claimed> jobs, long nowNanos) {
-        if (epochs.isEmpty()) {
-            saidNanos = nowNanos; // there was nothing to say until now
-        }
-        jobs.forEach(job -> epochs.put(job.record().id(), job.record().epoch()));
+    private record Job(long epoch, List<Object> args) {}
+
+    /** What the script gets that takes a job over without a key. */
+    List<Object> arguments(JobRecord record, @Nullable Payload payload, List<Object> key) {
+        List<Object> args = new ArrayList<>(List.of(
+                record.id(),
+                record.type(),
+                record.kind(),
+                options.times().lease().toMillis()));
+        args.addAll(key);
+        args.add(payload == null ? "" : payload.bytes());
+        args.add(options.limits().backlog());
+        RecordFields.tracked(record, payload, args);
+        return args;
+    }
+
+    /** This job is this process's own now. */
+    void add(JobRecord record, @Nullable Payload payload) {
+        jobs.put(record.id(), new Job(record.epoch(), arguments(record, payload, List.of("", "", 0))));
     }
 
     /** It is over, or not this process' any more. */
     void ended(String jobId, long epoch) {
-        epochs.remove(jobId, epoch);
+        jobs.computeIfPresent(jobId, (id, job) -> job.epoch == epoch ? null : job);
     }
 
-    void said(long nowNanos) {
-        saidNanos = nowNanos;
+    void connected() {
+        connectedNanos = time.nanoTime();
     }
 
-    /** What has to be named before more is claimed; mostly nothing. */
-    List<Holding> overdue(long nowNanos) {
-        return epochs.isEmpty() || nowNanos - saidNanos < silenceNanos
-                ? List.of()
-                : epochs.entrySet().stream()
-                        .map(job -> new Holding(job.getKey(), job.getValue()))
-                        .toList();
+    /** Makes the record of a job anew if it may have been lost; whether it has been. */
+    CompletionStage<Boolean> restore(String jobId, Calls calls) {
+        Long since = connectedNanos;
+        Job job = jobs.get(jobId);
+        if (job == null || since == null || time.nanoTime() - since > AFTERMATH_NANOS) {
+            return CompletableFuture.completedFuture(false);
+        }
+        return calls.list(JobScript.TRACK, options.layout().shard(jobId), job.args.toArray())
+                .thenApply(answer -> Bytes.text(answer.get(0)).equals("ACCEPTED"));
     }
 }

@@ -30,6 +30,7 @@ final class JobLink implements TicketReader.Host {
     private final Calls calls;
     private final SignalHub signals;
     private final RecentEnds ends;
+    private final Held held;
     private final List<TicketReader> readers;
     private final ClaimLoop claims;
     private final Lists lists;
@@ -52,10 +53,11 @@ final class JobLink implements TicketReader.Host {
         this.calls = new Calls(commands, options);
         this.signals = new SignalHub(deployment, options);
         this.ends = new RecentEnds(time);
+        this.held = new Held(options);
         this.readers = IntStream.range(0, options.layout().shards())
                 .mapToObj(shard -> new TicketReader(shard, options.layout().prefix(shard), this, time))
                 .toList();
-        this.claims = new ClaimLoop(calls, options, readers, signals);
+        this.claims = new ClaimLoop(calls, options, readers, signals, held);
         this.lists = new Lists(calls, options.layout());
         this.audit = new Audit(calls, options);
         this.replication = new Replication(calls, deployment, options);
@@ -83,6 +85,10 @@ final class JobLink implements TicketReader.Host {
 
     RecentEnds ends() {
         return ends;
+    }
+
+    Held held() {
+        return held;
     }
 
     Lists lists() {
@@ -130,6 +136,7 @@ final class JobLink implements TicketReader.Host {
 
     /** A connection was made: what was lost meanwhile is said and looked for again, once for many of them. */
     private void connected() {
+        held.connected();
         if (!closed && settling.compareAndSet(false, true)) {
             time.schedule(time.nanoTime() + SETTLE_NANOS, () -> {
                 settling.set(false);

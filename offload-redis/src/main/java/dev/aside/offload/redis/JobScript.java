@@ -26,7 +26,10 @@ enum JobScript {
     RERUN,
     PASS,
     OPTION,
-    AUDIT;
+    AUDIT,
+    INSPECT,
+    COUNTS,
+    PURGE;
 
     private final String text = read("common") + read(name().toLowerCase(Locale.ROOT));
     private final String sha1 = sha1(text);

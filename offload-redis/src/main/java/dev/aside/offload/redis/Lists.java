@@ -3,6 +3,7 @@ package dev.aside.offload.redis;
 import dev.aside.offload.job.JobRecord;
 import io.lettuce.core.ScoredValue;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -21,11 +22,18 @@ final class Lists {
 
     /** The records of an index over all shards, those with the largest score first. */
     CompletionStage<List<JobRecord>> latest(String index, int limit) {
+        return latest(List.of(index), limit);
+    }
+
+    /** The same of several indexes whose scores can be compared. */
+    CompletionStage<List<JobRecord>> latest(Collection<String> indexes, int limit) {
         List<CompletableFuture<List<ScoredValue<byte[]>>>> shards = new ArrayList<>();
         for (int shard = 0; shard < layout.shards(); shard++) {
-            String key = layout.prefix(shard) + index;
-            shards.add(calls.send(async -> async.zrevrangeWithScores(key, 0, limit - 1L))
-                    .toCompletableFuture());
+            for (String index : indexes) {
+                String key = layout.prefix(shard) + index;
+                shards.add(calls.send(async -> async.zrevrangeWithScores(key, 0, limit - 1L))
+                        .toCompletableFuture());
+            }
         }
         return RedisJobStore.all(shards)
                 .thenCompose(done -> records(shards.stream()

@@ -43,6 +43,7 @@ final class Preparation {
                                     null);
                         }
                     })
+                    .thenCompose(checked -> opened.async().hset(meta, Settings.of(options)))
                     .toCompletableFuture());
         }
         return RedisJobStore.all(shards);

@@ -42,13 +42,13 @@ public final class RedisJobStore implements JobStore {
     private final RedisJobOptions options;
     private final Layout layout;
     private final JobLink link;
-    private final Held held;
+    private final OwnClaims own;
 
     RedisJobStore(RedisJobOptions options, JobLink link) {
         this.options = options;
         this.layout = options.layout();
         this.link = link;
-        this.held = new Held(options.times().lease());
+        this.own = new OwnClaims(options.times().lease());
     }
 
     /**
@@ -72,26 +72,32 @@ public final class RedisJobStore implements JobStore {
 
     @Override
     public CompletionStage<Admission> track(JobRecord record, @Nullable Payload payload, @Nullable KeyClaim key) {
+        IllegalArgumentException unfit = unfit(record, payload, key);
+        if (unfit != null) {
+            return CompletableFuture.failedStage(unfit);
+        }
         if (payload != null && payload.bytes().length > options.limits().payload()) {
             return done(new Admission(Admission.Answer.TOO_LARGE, record.id()));
         }
-        List<Object> args = new ArrayList<>(List.of(
-                record.id(),
-                record.type(),
-                record.kind(),
-                options.times().lease().toMillis()));
-        addKey(args, record, key);
-        args.add(payload == null ? "" : payload.bytes());
-        args.add(options.limits().backlog());
-        RecordFields.tracked(record, payload, args);
+        List<Object> args = link.held().arguments(record, payload, key(record, key));
         return link.calls()
                 .list(JobScript.TRACK, layout.shard(record.id()), args.toArray())
-                .thenApply(RedisJobStore::admission);
+                .thenApply(answer -> {
+                    Admission admission = admission(answer);
+                    if (admission.answer() == Admission.Answer.ACCEPTED) {
+                        link.held().add(record, payload);
+                    }
+                    return admission;
+                });
     }
 
     @Override
     public CompletionStage<Admission> submit(Submission submission) {
         JobRecord record = submission.record();
+        IllegalArgumentException unfit = unfit(record, submission.payload(), submission.key());
+        if (unfit != null) {
+            return CompletableFuture.failedStage(unfit);
+        }
         byte[] payload = submission.payload().bytes();
         if (payload.length > options.limits().payload()) {
             return done(new Admission(Admission.Answer.TOO_LARGE, record.id()));
@@ -104,7 +110,7 @@ public final class RedisJobStore implements JobStore {
                 submission.maxBacklog(),
                 options.limits().backlog(),
                 startWithin(record)));
-        addKey(args, record, submission.key());
+        args.addAll(key(record, submission.key()));
         args.add(payload);
         RecordFields.named(record, submission.payload(), args);
         int shard = layout.shard(record.id());
@@ -125,20 +131,30 @@ public final class RedisJobStore implements JobStore {
                 : Duration.between(record.createdAt(), record.expiresAt()).toMillis();
     }
 
-    private void addKey(List<Object> args, JobRecord record, @Nullable KeyClaim key) {
-        if (key == null) {
-            args.addAll(List.of("", "", 0));
-            return;
+    /** Why a new job cannot be sent at all; null if it can. */
+    private @Nullable IllegalArgumentException unfit(
+            JobRecord record, @Nullable Payload payload, @Nullable KeyClaim key) {
+        if (!JobId.isValid(record.id())) {
+            return new IllegalArgumentException("'" + record.id() + "' is no job id. Hint: JobId.next makes one.");
         }
-        int shard = JobId.shardOfKey(record.type(), key.key()) % layout.shards();
-        if (shard != layout.shard(record.id())) {
-            throw new IllegalArgumentException("job " + record.id() + " is in another shard than its idempotency key."
+        if (payload != null && !payload.isEncoded()) {
+            return new IllegalArgumentException("the payload of job " + record.id() + " is an object of this process."
+                    + " Hint: configure a PayloadCodec.");
+        }
+        if (key != null && JobId.shardOfKey(record.type(), key.key()) % layout.shards() != layout.shard(record.id())) {
+            return new IllegalArgumentException("job " + record.id() + " is in another shard than its idempotency key."
                     + " Hint: its id has to be made with JobId.shardOfKey.");
         }
-        args.addAll(List.of(
-                Layout.keyName(record.type(), key.key()),
-                key.fingerprint(),
-                key.ttl().toMillis()));
+        return null;
+    }
+
+    private static List<Object> key(JobRecord record, @Nullable KeyClaim key) {
+        return key == null
+                ? List.of("", "", 0)
+                : List.of(
+                        Layout.keyName(record.type(), key.key()),
+                        key.fingerprint(),
+                        key.ttl().toMillis());
     }
 
     private static Admission admission(List<Object> answer) {
@@ -147,6 +163,7 @@ public final class RedisJobStore implements JobStore {
 
     @Override
     public CompletionStage<WriteAnswer> untrack(String jobId, Owner owner) {
+        forget(jobId, owner.epoch());
         return write(JobScript.UNTRACK, jobId, jobId, owner.node(), owner.epoch());
     }
 
@@ -154,10 +171,10 @@ public final class RedisJobStore implements JobStore {
 
     @Override
     public CompletionStage<Claims> claim(ClaimRequest request) {
-        List<Holding> own = held.overdue(options.time().nanoTime());
-        CompletionStage<?> first = own.isEmpty() ? done("") : beat(request.node(), own);
+        List<Holding> overdue = own.overdue(options.time().nanoTime());
+        CompletionStage<?> first = overdue.isEmpty() ? done("") : beat(request.node(), overdue);
         return first.thenCompose(said -> link.claims().claim(request)).thenApply(claims -> {
-            held.claimed(claims.jobs(), options.time().nanoTime());
+            own.claimed(claims.jobs(), options.time().nanoTime());
             return claims;
         });
     }
@@ -194,12 +211,32 @@ public final class RedisJobStore implements JobStore {
     }
 
     private CompletionStage<WriteAnswer> end(String jobId, Owner owner, Object... how) {
+        if (!JobId.isValid(jobId)) {
+            return done(WriteAnswer.GONE);
+        }
         Object[] args = with(new Object[] {jobId, owner.node(), owner.epoch()}, how);
+        return finish(jobId, args)
+                .thenCompose(answer -> answer != WriteAnswer.GONE
+                        ? done(answer)
+                        : link.held()
+                                .restore(jobId, link.calls())
+                                .thenCompose(restored -> restored ? finish(jobId, args) : done(answer)))
+                .thenApply(answer -> {
+                    forget(jobId, owner.epoch());
+                    return answer;
+                });
+    }
+
+    private void forget(String jobId, long epoch) {
+        own.ended(jobId, epoch);
+        link.held().ended(jobId, epoch);
+    }
+
+    private CompletionStage<WriteAnswer> finish(String jobId, Object[] args) {
         int shard = layout.shard(jobId);
         return link.calls()
                 .word(WriteAnswer.class, JobScript.FINISH, shard, args)
                 .thenApply(answer -> {
-                    held.ended(jobId, owner.epoch());
                     if (answer == WriteAnswer.OK) {
                         link.ends().add(shard, List.of(args));
                     }
@@ -226,6 +263,9 @@ public final class RedisJobStore implements JobStore {
     }
 
     private CompletionStage<WriteAnswer> write(JobScript script, String jobId, Object... args) {
+        if (!JobId.isValid(jobId)) {
+            return done(WriteAnswer.GONE);
+        }
         return link.calls().word(WriteAnswer.class, script, layout.shard(jobId), args);
     }
 
@@ -243,7 +283,7 @@ public final class RedisJobStore implements JobStore {
             }
         }
         return all(shards).thenApply(done -> {
-            held.said(options.time().nanoTime());
+            own.said(options.time().nanoTime());
             return List.of(answers);
         });
     }
@@ -255,15 +295,30 @@ public final class RedisJobStore implements JobStore {
             args.add(holdings.get(i).jobId());
             args.add(holdings.get(i).epoch());
         }
-        return link.calls().list(JobScript.BEAT, shard, args.toArray()).thenAccept(words -> {
+        return link.calls().list(JobScript.BEAT, shard, args.toArray()).thenCompose(words -> {
+            List<CompletableFuture<?>> heard = new ArrayList<>();
             for (int i = 0; i < mine.length; i++) {
-                BeatAnswer answer = BeatAnswer.valueOf(Bytes.text(words.get(i)));
-                answers[mine[i]] = answer;
-                if (answer == BeatAnswer.FENCED || answer == BeatAnswer.GONE) {
-                    Holding gone = holdings.get(mine[i]);
-                    held.ended(gone.jobId(), gone.epoch());
-                }
+                Holding holding = holdings.get(mine[i]);
+                int at = mine[i];
+                heard.add(heard(holding, BeatAnswer.valueOf(Bytes.text(words.get(i))))
+                        .thenAccept(answer -> answers[at] = answer)
+                        .toCompletableFuture());
             }
+            return all(heard);
+        });
+    }
+
+    private CompletionStage<BeatAnswer> heard(Holding holding, BeatAnswer answer) {
+        CompletionStage<BeatAnswer> known = answer != BeatAnswer.GONE
+                ? done(answer)
+                : link.held()
+                        .restore(holding.jobId(), link.calls())
+                        .thenApply(restored -> restored ? BeatAnswer.OK : BeatAnswer.GONE);
+        return known.thenApply(last -> {
+            if (last == BeatAnswer.FENCED || last == BeatAnswer.GONE) {
+                forget(holding.jobId(), holding.epoch());
+            }
+            return last;
         });
     }
 
@@ -285,6 +340,9 @@ public final class RedisJobStore implements JobStore {
 
     @Override
     public CompletionStage<Optional<JobRecord>> find(String jobId) {
+        if (!JobId.isValid(jobId)) {
+            return done(Optional.empty());
+        }
         return link.calls()
                 .send(async -> async.hgetall(layout.job(jobId)))
                 .thenApply(hash -> hash.isEmpty() ? Optional.empty() : Optional.of(RecordFields.read(jobId, hash)));
@@ -292,6 +350,9 @@ public final class RedisJobStore implements JobStore {
 
     @Override
     public CompletionStage<Optional<Payload>> result(String jobId) {
+        if (!JobId.isValid(jobId)) {
+            return done(Optional.empty());
+        }
         return link.calls()
                 .send(async -> async.hmget(layout.result(jobId), "b", "ct"))
                 .thenApply(fields -> fields.get(0).hasValue()
@@ -308,12 +369,19 @@ public final class RedisJobStore implements JobStore {
 
     @Override
     public CompletionStage<WriteAnswer> rerun(String jobId) {
-        return JobId.isValid(jobId) ? write(JobScript.RERUN, jobId, jobId) : done(WriteAnswer.GONE);
+        return write(JobScript.RERUN, jobId, jobId);
     }
 
     @Override
     public Registration subscribe(JobSignals listener) {
         return link.signals().add(listener);
+    }
+
+    // ---- operators
+
+    /** What operators do, over the connections of this store; closing it closes nothing. */
+    public RedisJobAdmin admin() {
+        return new RedisJobAdmin(link.calls(), options, () -> {});
     }
 
     // ---- what kind of store this is

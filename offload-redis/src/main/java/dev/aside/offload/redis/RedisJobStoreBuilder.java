@@ -194,10 +194,7 @@ public final class RedisJobStoreBuilder {
                 new RedisJobOptions.Durability(replicatedTypes, replicas, replicaTimeout),
                 mayEvict,
                 clock);
-        Deployment deployment = address.cluster()
-                ? new ClusterDeployment(address.uris(), commandTimeout)
-                : new SingleDeployment(address.uris().get(0), commandTimeout);
-        JobLink link = new JobLink(options, deployment, ownTime);
+        JobLink link = new JobLink(options, Deployment.at(address, commandTimeout), ownTime);
         try {
             link.start();
         } catch (RuntimeException e) {

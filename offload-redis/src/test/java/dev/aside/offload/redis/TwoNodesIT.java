@@ -174,6 +174,7 @@ class TwoNodesIT {
         OffloadExecutor b = node();
         AtomicInteger runs = new AtomicInteger();
         CallOptions keyed = CallOptions.builder()
+                .threshold(Duration.ofSeconds(20))
                 .idempotencyKey("order-7", "f1")
                 .replayAs(String.class)
                 .build();
@@ -186,5 +187,55 @@ class TwoNodesIT {
                 .isInstanceOfSatisfying(
                         Outcome.Done.class, done -> assertThat(done.value()).isEqualTo("paid 1"));
         assertThat(runs.get()).isEqualTo(1);
+    }
+
+    @Test
+    void nodeWithoutRoom_leavesWorkToTheOther_atOnce() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch busy = new CountDownLatch(1);
+        OffloadExecutor a = node(options -> options.type("mail", type -> type.maxConcurrent(1)));
+        OffloadExecutor b = node();
+        OffloadExecutor asking = node();
+        a.jobs().handle(MAIL, (mail, ctx) -> {
+            busy.countDown();
+            go.await();
+            return "a";
+        });
+        asking.jobs().enqueue(MAIL, new Mail("first", 1));
+        busy.await();
+        b.jobs().handle(MAIL, (mail, ctx) -> "b");
+        for (int i = 0; i < 20; i++) {
+            JobHandle<String> job = asking.jobs().enqueue(MAIL, new Mail("ann", i));
+            assertThat(job.await(Duration.ofSeconds(4)))
+                    .as("before any net catches it")
+                    .isTrue();
+            assertThat(job.result()).isEqualTo("b");
+        }
+        go.countDown();
+    }
+
+    @Test
+    void typesThatGetRoomLater_areListenedForAtOnce() throws Exception {
+        JobType<Mail, String> other = JobType.of("other", Mail.class, String.class);
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch busy = new CountDownLatch(1);
+        OffloadExecutor worker = node(options -> options.type("mail", type -> type.maxConcurrent(1)));
+        OffloadExecutor asking = node();
+        worker.jobs().handle(other, (mail, ctx) -> "other");
+        worker.jobs().handle(MAIL, (mail, ctx) -> {
+            busy.countDown();
+            go.await();
+            return "mail";
+        });
+        JobHandle<String> first = asking.jobs().enqueue(MAIL, new Mail("ann", 1));
+        busy.await();
+        assertThat(asking.jobs().enqueue(other, new Mail("ann", 2)).await(Duration.ofSeconds(4)))
+                .isTrue();
+        go.countDown();
+        assertThat(first.await(Duration.ofSeconds(4))).isTrue();
+        JobHandle<String> second = asking.jobs().enqueue(MAIL, new Mail("ann", 3));
+        assertThat(second.await(Duration.ofSeconds(4)))
+                .as("its reader waited for the other type only")
+                .isTrue();
     }
 }

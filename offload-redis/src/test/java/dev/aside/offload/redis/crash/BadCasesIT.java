@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aside.offload.BacklogFullException;
 import dev.aside.offload.EnqueueOptions;
+import dev.aside.offload.IdempotencyKeyReusedException;
 import dev.aside.offload.JobHandle;
 import dev.aside.offload.JobStoreException;
 import dev.aside.offload.OffloadExecutor;
@@ -99,6 +100,23 @@ class BadCasesIT {
                     .isInstanceOf(BacklogFullException.class);
             many.jobs().enqueue(Work.TYPE, Work.taking(1)); // a small one has room
         }
+    }
+
+    @Test
+    void key_withAnotherFingerprint_isATypedError_onAnyNode_andTheFirstJobStays() {
+        try (Arena arena = Arena.at(SHARED)) {
+            Node other = arena.node(arena.options);
+            String id = enqueue(arena.client, "f1");
+            assertThat(enqueue(other, "f1")).isEqualTo(id);
+            assertThatThrownBy(() -> enqueue(other, "f2")).isInstanceOf(IdempotencyKeyReusedException.class);
+            arena.awaitState(id, JobState.SUCCEEDED, Arena.PATIENCE);
+        }
+    }
+
+    private static String enqueue(Node node, String fingerprint) {
+        EnqueueOptions keyed =
+                EnqueueOptions.builder().idempotencyKey("order-7", fingerprint).build();
+        return node.executor().jobs().enqueue(Work.TYPE, Work.taking(1), keyed).id();
     }
 
     @Test

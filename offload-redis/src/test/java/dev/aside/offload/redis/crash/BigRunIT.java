@@ -24,7 +24,7 @@ class BigRunIT {
 
     @Test
     void nodesAreKilled_byTheDefaults_everyJobEndsOnce() {
-        int jobs = LONG > 0 ? LONG : 100;
+        int jobs = LONG > 0 ? LONG : 200;
         Verdict verdict = run("the default number of crashes", DEFAULT_CRASHES, jobs);
         assertThat(verdict.count(JobState.SUCCEEDED) + verdict.count(JobState.FAILED))
                 .isEqualTo(jobs);

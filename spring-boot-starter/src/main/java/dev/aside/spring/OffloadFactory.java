@@ -99,7 +99,8 @@ final class OffloadFactory {
         }
         if (maxWait != null && threshold.compareTo(maxWait) > 0) {
             throw method.refused(
-                    "threshold " + threshold + " of @Offload is above the longest wait, which is " + maxWait,
+                    "threshold " + PropertyText.of(threshold.toString())
+                            + " of @Offload is above the longest wait, which is " + PropertyText.of(maxWait.toString()),
                     "raise maxWait, or aside.offload.http.max-wait");
         }
         return rules.threshold(threshold);

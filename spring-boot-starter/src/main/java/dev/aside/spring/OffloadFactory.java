@@ -70,9 +70,9 @@ final class OffloadFactory {
         if (asked.compareTo(room) > 0) {
             LOG.log(
                     Level.WARNING,
-                    "aside.offload.drain " + asked + " and up to " + CANCELLATION + " of cancellation do not fit into"
-                            + " spring.lifecycle.timeout-per-shutdown-phase " + phaseTimeout
-                            + ". Hint: raise that, or jobs are lost that could have ended.");
+                    PropertyText.of("aside.offload.drain " + asked + " and up to " + CANCELLATION
+                            + " of cancellation do not fit into spring.lifecycle.timeout-per-shutdown-phase "
+                            + phaseTimeout + ". Hint: raise that, or jobs are lost that could have ended."));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.aside.cache.Caches;
 import dev.aside.cache.redis.RedisTier;
 import dev.aside.spring.actuate.AsideEndpoint;
 import dev.aside.spring.actuate.AsideEndpointWebExtension;
+import dev.aside.spring.actuate.JobsView;
 import dev.aside.spring.actuate.RedisTierView;
 import dev.aside.spring.actuate.TierView;
 import org.springframework.beans.factory.ObjectProvider;
@@ -31,8 +32,16 @@ public final class AsideEndpointAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    AsideEndpoint asideEndpoint(Caches caches, ObjectProvider<TierView> tier, AsideEndpointProperties properties) {
-        return new AsideEndpoint(caches, tier.getIfAvailable(() -> TierView.NONE), properties.showValues());
+    AsideEndpoint asideEndpoint(
+            Caches caches,
+            ObjectProvider<TierView> tier,
+            AsideEndpointProperties properties,
+            ObjectProvider<JobsView> jobs) {
+        return new AsideEndpoint(
+                caches,
+                tier.getIfAvailable(() -> TierView.NONE),
+                properties.showValues(),
+                jobs.getIfAvailable(() -> new JobsView(() -> null, "none")));
     }
 
     @Bean

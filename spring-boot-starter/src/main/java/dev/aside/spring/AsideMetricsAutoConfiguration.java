@@ -2,7 +2,9 @@ package dev.aside.spring;
 
 import dev.aside.cache.Caches;
 import dev.aside.cache.redis.RedisTier;
+import dev.aside.offload.OffloadExecutor;
 import dev.aside.spring.actuate.CacheMeters;
+import dev.aside.spring.actuate.OffloadMeters;
 import dev.aside.spring.actuate.RedisTierMeters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -31,6 +33,13 @@ public final class AsideMetricsAutoConfiguration {
     CacheMeters asideCacheMeters(ObjectProvider<Caches> caches) {
         // the caches take these meters up as a listener, so they cannot be there yet
         return new CacheMeters(caches::getIfUnique);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    OffloadMeters asideOffloadMeters(ObjectProvider<OffloadExecutor> offload) {
+        // the executor takes these meters up as a listener, so it cannot be there yet
+        return new OffloadMeters(offload::getIfUnique);
     }
 
     /** What needs the Redis tier on the class path. */

@@ -24,6 +24,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandi
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -36,6 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
 @AutoConfiguration(
         after = AsideAutoConfiguration.class,
         afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
+@Import(AsideAnnotationAutoConfiguration.AutoProxying.class)
 public final class AsideOffloadAutoConfiguration {
 
     @Bean

@@ -70,9 +70,9 @@ final class OffloadFactory {
         if (asked.compareTo(room) > 0) {
             LOG.log(
                     Level.WARNING,
-                    "aside.offload.drain " + asked + " and up to " + CANCELLATION + " of cancellation do not fit into"
-                            + " spring.lifecycle.timeout-per-shutdown-phase " + phaseTimeout
-                            + ". Hint: raise that, or jobs are lost that could have ended.");
+                    PropertyText.of("aside.offload.drain " + asked + " and up to " + CANCELLATION
+                            + " of cancellation do not fit into spring.lifecycle.timeout-per-shutdown-phase "
+                            + phaseTimeout + ". Hint: raise that, or jobs are lost that could have ended."));
         }
     }
 
@@ -99,7 +99,8 @@ final class OffloadFactory {
         }
         if (maxWait != null && threshold.compareTo(maxWait) > 0) {
             throw method.refused(
-                    "threshold " + threshold + " of @Offload is above the longest wait, which is " + maxWait,
+                    "threshold " + PropertyText.of(threshold.toString())
+                            + " of @Offload is above the longest wait, which is " + PropertyText.of(maxWait.toString()),
                     "raise maxWait, or aside.offload.http.max-wait");
         }
         return rules.threshold(threshold);

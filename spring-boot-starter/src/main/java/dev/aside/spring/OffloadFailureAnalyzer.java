@@ -12,7 +12,7 @@ final class OffloadFailureAnalyzer extends AbstractFailureAnalyzer<OffloadRefuse
     @Override
     protected FailureAnalysis analyze(Throwable root, OffloadRefusedException refused) {
         return new FailureAnalysis(
-                PropertyText.of(refused.what()) + "\n\n    Method: " + OffloadRefusedException.text(refused.method()),
+                refused.what() + "\n\n    Method: " + OffloadRefusedException.text(refused.method()),
                 Complaint.sentence(refused.how()),
                 refused);
     }

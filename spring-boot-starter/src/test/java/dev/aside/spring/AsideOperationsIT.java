@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aside.cache.Cache;
 import dev.aside.cache.Caches;
 import dev.aside.cache.redis.RedisTier;
+import dev.aside.offload.OffloadEvent;
+import dev.aside.offload.job.JobState;
 import dev.aside.spring.OperationsShop.Reply;
+import dev.aside.spring.actuate.OffloadMeters;
 import dev.aside.testkit.RedisServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,6 +61,7 @@ class AsideOperationsIT {
                 .map((MatchResult row) -> row.group(1))
                 .collect(Collectors.toSet());
         try (OperationsShop shop = shop("ops-page")) {
+            everyEvent(shop.bean(OffloadMeters.class));
             Set<String> there = new TreeSet<>();
             for (JsonNode name : shop.get("/actuator/metrics").body().get("names")) {
                 there.add(name.asString());
@@ -65,6 +69,20 @@ class AsideOperationsIT {
             there.removeIf(name -> !name.startsWith("aside."));
             assertThat(there).containsExactlyInAnyOrderElementsOf(documented);
         }
+    }
+
+    /** So that each meter that appears with its first event is there. */
+    private static void everyEvent(OffloadMeters meters) {
+        Duration time = Duration.ofMillis(1);
+        List.of(
+                        new OffloadEvent.Answered("report", OffloadEvent.Mode.INLINE, time),
+                        new OffloadEvent.Rejected("report", time),
+                        new OffloadEvent.Enqueued("report", "jb_1"),
+                        new OffloadEvent.Started("report", 1, time),
+                        new OffloadEvent.AttemptFailed("report", 1, new IllegalStateException(), null),
+                        new OffloadEvent.Ended("report", JobState.SUCCEEDED, 1, time),
+                        new OffloadEvent.Detached("report"))
+                .forEach(meters::on);
     }
 
     @Test

@@ -14,7 +14,14 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
+import org.springframework.boot.test.context.assertj.ApplicationContextAssertProvider;
+import org.springframework.boot.test.context.runner.AbstractApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 import org.springframework.core.env.Environment;
@@ -33,10 +40,35 @@ final class FailedStart {
                     AsideCacheInterceptorAutoConfiguration.class,
                     AsideCacheManagerAutoConfiguration.class));
 
+    private static final AutoConfigurations OFFLOAD = AutoConfigurations.of(
+            AsideAutoConfiguration.class,
+            AsideOffloadAutoConfiguration.class,
+            AsideOffloadReactiveAutoConfiguration.class,
+            AsideOffloadWebAutoConfiguration.class);
+
+    /** Offloads calls of beans. */
+    static final ApplicationContextRunner CALLS = new ApplicationContextRunner().withConfiguration(OFFLOAD);
+
+    /** Offloads endpoints of Spring MVC. */
+    static final WebApplicationContextRunner SERVLET = new WebApplicationContextRunner()
+            .withConfiguration(OFFLOAD)
+            .withConfiguration(AutoConfigurations.of(
+                    WebMvcAutoConfiguration.class,
+                    HttpMessageConvertersAutoConfiguration.class,
+                    DispatcherServletAutoConfiguration.class));
+
+    /** A WebFlux application. */
+    static final ReactiveWebApplicationContextRunner REACTIVE =
+            new ReactiveWebApplicationContextRunner().withConfiguration(OFFLOAD);
+
     private FailedStart() {}
 
     /** What is reported, in the words and the form of Boot's report. */
-    static String report(ApplicationContextRunner boot) {
+    static <
+                    S extends AbstractApplicationContextRunner<S, C, A>,
+                    C extends ConfigurableApplicationContext,
+                    A extends ApplicationContextAssertProvider<C>>
+            String report(AbstractApplicationContextRunner<S, C, A> boot) {
         AtomicReference<ConfigurableApplicationContext> context = new AtomicReference<>();
         AtomicReference<Throwable> failure = new AtomicReference<>();
         boot.withInitializer(context::set).run(started -> failure.set(started.getStartupFailure()));
@@ -62,7 +94,11 @@ final class FailedStart {
     }
 
     /** With properties that know their lines and columns, as those of a file do. */
-    static ApplicationContextRunner withYaml(ApplicationContextRunner boot, String yaml) {
+    static <
+                    S extends AbstractApplicationContextRunner<S, C, A>,
+                    C extends ConfigurableApplicationContext,
+                    A extends ApplicationContextAssertProvider<C>>
+            S withYaml(AbstractApplicationContextRunner<S, C, A> boot, String yaml) {
         return boot.withInitializer(context -> read(yaml)
                 .forEach(source -> context.getEnvironment().getPropertySources().addFirst(source)));
     }

@@ -50,6 +50,25 @@ class MetadataTest {
     }
 
     @Test
+    void metadata_offload_isComplete() {
+        assertThat(list("properties").stream().map(property -> property.get("name")))
+                .containsAll(below("aside.offload.http", AsideProperties.Http.class));
+    }
+
+    @Test
+    void page_everyPropertyOfOffloadedWork_isInATable() throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "spring-offload.md"));
+        assertThat(list("properties").stream()
+                        .map(property -> (String) property.get("name"))
+                        .filter(name -> name.startsWith("aside.offload."))
+                        .filter(name -> !name.equals("aside.offload.types")))
+                .hasSizeGreaterThan(15)
+                .allSatisfy(name -> assertThat(page).contains("| `" + name + "` |"));
+        assertThat(PropertyNames.below(AsideProperties.JobType.class))
+                .allSatisfy(name -> assertThat(page).contains("`" + name + "`"));
+    }
+
+    @Test
     void metadata_policyNames_areThePresets() {
         try (Caches caches = Caches.builder().build()) {
             List<Object> presets = caches.policies().all().stream()

@@ -34,16 +34,18 @@ public final class AsideEndpoint {
     private final Caches caches;
     private final TierView tier;
     private final Show showValues;
+    private final JobsView jobs;
 
     /**
-     * An endpoint over these caches.
+     * An endpoint over these caches and jobs.
      *
      * @param tier the level that nodes share
      * @param showValues whether a peek tells values
      */
-    public AsideEndpoint(Caches caches, TierView tier, Show showValues) {
+    public AsideEndpoint(Caches caches, TierView tier, Show showValues, JobsView jobs) {
         this.caches = Objects.requireNonNull(caches, "caches");
         this.tier = Objects.requireNonNull(tier, "tier");
+        this.jobs = Objects.requireNonNull(jobs, "jobs");
         this.showValues = Objects.requireNonNull(showValues, "showValues");
     }
 
@@ -53,9 +55,23 @@ public final class AsideEndpoint {
      * @param tier the level that nodes share
      * @param caches the caches defined so far, by name
      * @param policies the named policies, by name
+     * @param jobs offloaded work
      */
-    public record Overview(Map<String, Object> tier, Map<String, CacheDescription> caches, Map<String, String> policies)
+    public record Overview(
+            Map<String, Object> tier,
+            Map<String, CacheDescription> caches,
+            Map<String, String> policies,
+            JobsView.Summary jobs)
             implements OperationResponseBody {}
+
+    /**
+     * What became of an order about a job.
+     *
+     * @param job its id
+     * @param outcome {@code cancelled}, {@code requested} (it runs, and is told to stop), {@code terminal} (it was over);
+     *     {@code queued} for one that is run again
+     */
+    public record JobOrder(String job, String outcome) implements OperationResponseBody {}
 
     /**
      * One cache.
@@ -119,7 +135,7 @@ public final class AsideEndpoint {
         caches.all().forEach(cache -> all.put(cache.name(), describe(cache, CacheTypes.of(cache, description), null)));
         Map<String, String> policies = new LinkedHashMap<>();
         caches.policies().all().forEach(policy -> policies.put(policy.name(), policy.toString()));
-        return new Overview(tier.report(), all, policies);
+        return new Overview(tier.report(), all, policies, jobs.summary());
     }
 
     /**
@@ -191,6 +207,48 @@ public final class AsideEndpoint {
             }
         }
         return new PolicyDescription(next.toString(), followers);
+    }
+
+    /**
+     * One job.
+     *
+     * @param area {@code jobs}
+     * @throws IllegalArgumentException if there is no such job or area
+     */
+    @ReadOperation
+    public JobsView.Job job(@Selector String area, @Selector String id) {
+        return jobs.in(area).find(id).orElseThrow(() -> JobsView.unknown(id));
+    }
+
+    /**
+     * Asks a job to stop.
+     *
+     * @param area {@code jobs}
+     * @throws IllegalArgumentException if there is no such job or area
+     */
+    @DeleteOperation
+    public JobOrder cancelJob(@Selector String area, @Selector String id) {
+        String outcome = jobs.in(area).cancel(id);
+        LOG.log(Level.INFO, "an operator cancelled job " + id + ": " + outcome);
+        if (outcome.equals("gone")) {
+            throw JobsView.unknown(id);
+        }
+        return new JobOrder(id, outcome);
+    }
+
+    /**
+     * Runs a failed named job again, with all its attempts.
+     *
+     * @param area {@code jobs}
+     * @throws IllegalArgumentException if there is no such area, or no such failed job
+     */
+    @WriteOperation
+    public JobOrder rerunJob(@Selector String area, @Selector String id) {
+        if (!jobs.in(area).rerun(id)) {
+            throw JobsView.unknown(id);
+        }
+        LOG.log(Level.INFO, "an operator runs job " + id + " again");
+        return new JobOrder(id, "queued");
     }
 
     private Invalidation invalidate(String cache, String what, Runnable order) {

@@ -1,6 +1,7 @@
 package dev.aside.spring.actuate;
 
 import dev.aside.spring.actuate.AsideEndpoint.Invalidation;
+import dev.aside.spring.actuate.AsideEndpoint.JobOrder;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -65,11 +66,30 @@ public final class AsideEndpointWebExtension {
         return answer(() -> endpoint.replacePolicy(policy, ttl, localTtl, nullTtl, staleIfError, maximumSize));
     }
 
+    /** {@code GET /actuator/aside/jobs/{id}}. */
+    @ReadOperation
+    public WebEndpointResponse<OperationResponseBody> job(@Selector String area, @Selector String id) {
+        return answer(() -> endpoint.job(area, id));
+    }
+
+    /** {@code DELETE /actuator/aside/jobs/{id}}. */
+    @DeleteOperation
+    public WebEndpointResponse<OperationResponseBody> cancelJob(@Selector String area, @Selector String id) {
+        return answer(() -> endpoint.cancelJob(area, id));
+    }
+
+    /** {@code POST /actuator/aside/jobs/{id}}: runs a failed one again. */
+    @WriteOperation
+    public WebEndpointResponse<OperationResponseBody> rerunJob(@Selector String area, @Selector String id) {
+        return answer(() -> endpoint.rerunJob(area, id));
+    }
+
     private static WebEndpointResponse<OperationResponseBody> answer(Supplier<OperationResponseBody> operation) {
         try {
             OperationResponseBody body = operation.get();
-            boolean pending =
-                    body instanceof Invalidation done && done.outcome().equals("pending");
+            boolean pending = (body instanceof Invalidation done
+                            && done.outcome().equals("pending"))
+                    || (body instanceof JobOrder order && order.outcome().equals("requested"));
             return new WebEndpointResponse<>(body, pending ? ACCEPTED : WebEndpointResponse.STATUS_OK);
         } catch (UnknownNameException e) {
             return refusal(e, WebEndpointResponse.STATUS_NOT_FOUND);

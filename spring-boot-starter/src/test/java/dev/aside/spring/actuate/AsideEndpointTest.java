@@ -24,7 +24,8 @@ import org.springframework.boot.actuate.endpoint.Show;
 class AsideEndpointTest {
     private final InMemoryRemoteTier tier = new InMemoryRemoteTier();
     private final Caches caches = Caches.builder().remote(tier.node()).build();
-    private final AsideEndpoint endpoint = new AsideEndpoint(caches, TierView.NONE, Show.ALWAYS);
+    private final AsideEndpoint endpoint =
+            new AsideEndpoint(caches, TierView.NONE, Show.ALWAYS, new JobsView(() -> null, "none"));
     private final Cache<Long, String> stock = caches.cache("stock", Long.class, String.class, "reference");
 
     interface Prices {
@@ -98,7 +99,7 @@ class AsideEndpointTest {
     @Test
     void peek_whereValuesAreHidden_tellsTheTypeOnly() {
         stock.get(1L, key -> "secret");
-        AsideEndpoint discreet = new AsideEndpoint(caches, TierView.NONE, Show.NEVER);
+        AsideEndpoint discreet = new AsideEndpoint(caches, TierView.NONE, Show.NEVER, new JobsView(() -> null, "none"));
         assertThat(discreet.cache("stock", "1").entry())
                 .isEqualTo(new Entry("1", true, "java.lang.String", null, null));
     }

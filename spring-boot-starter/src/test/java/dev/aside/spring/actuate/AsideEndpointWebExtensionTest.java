@@ -56,7 +56,10 @@ class AsideEndpointWebExtensionTest {
     }
 
     private AsideEndpointWebExtension web(Show show) {
-        return new AsideEndpointWebExtension(new AsideEndpoint(caches, TierView.NONE, show), show, Set.of("admin"));
+        return new AsideEndpointWebExtension(
+                new AsideEndpoint(caches, TierView.NONE, show, new JobsView(() -> null, "none")),
+                show,
+                Set.of("admin"));
     }
 
     private static Entry peek(AsideEndpointWebExtension web, SecurityContext who) {

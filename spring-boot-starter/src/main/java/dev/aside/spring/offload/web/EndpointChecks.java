@@ -119,9 +119,9 @@ final class EndpointChecks {
 
     private static OffloadRefusedException refused(OffloadedMethod method, MethodParameter parameter, String how) {
         return method.refused(
-                "parameter " + (parameter.getParameterIndex() + 1) + " of the offloaded handler is a "
-                        + parameter.getParameterType().getSimpleName()
-                        + ", which does not live longer than its request",
+                "the offloaded handler takes "
+                        + parameter.getParameterType().getSimpleName() + " (parameter "
+                        + (parameter.getParameterIndex() + 1) + "), which does not live longer than its request",
                 how);
     }
 

@@ -10,6 +10,10 @@ import org.springframework.http.HttpStatus;
 
 /** What a failed job keeps of the answer that the application has to its exception: the problem document, and the status. */
 final class FailureProblem {
+    private static final Map<String, Integer> SECURITY = Map.of(
+            "org.springframework.security.access.AccessDeniedException", 403,
+            "org.springframework.security.core.AuthenticationException", 401);
+
     private FailureProblem() {}
 
     static JobProblem of(RecordedResponse answer) {
@@ -23,6 +27,17 @@ final class FailureProblem {
                 status,
                 text(document, "detail"),
                 false);
+    }
+
+    /** Of an exception that nobody handles, but that Spring Security answers; null for any other. */
+    static @Nullable JobProblem ofSecurity(Throwable thrown) {
+        for (Class<?> type = thrown.getClass(); type != null; type = type.getSuperclass()) {
+            Integer status = SECURITY.get(type.getName());
+            if (status != null) {
+                return new JobProblem(JobProblem.failed().type(), title(status), status, null, false);
+            }
+        }
+        return null;
     }
 
     private static String title(int status) {

@@ -17,7 +17,9 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.async.DeferredResult;
@@ -77,15 +79,21 @@ final class Starts {
         Uploads.Kept kept = uploads.keep(arguments);
         Work work = new Work(handler, kept.arguments(), new RequestSnapshot(request), exceptions);
         dispatch(call, work, options(call, kept))
-                .whenComplete((outcome, thrown) -> answer(call, work, outcome, thrown)
-                        .whenComplete((served, failure) -> {
-                            if (failure == null) {
-                                result.setResult(served);
-                            } else {
-                                result.setErrorResult(failure);
-                            }
-                        }));
+                .handle((outcome, thrown) -> answer(call, work, outcome, thrown))
+                .thenCompose(Function.identity())
+                .whenComplete((served, failure) -> {
+                    if (failure == null) {
+                        result.setResult(served);
+                    } else {
+                        result.setErrorResult(unwrapped(failure));
+                    }
+                });
         WebAsyncUtils.getAsyncManager(request).startDeferredResultProcessing(result, container);
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? cause : failure;
     }
 
     /** A request that is to be answered. */

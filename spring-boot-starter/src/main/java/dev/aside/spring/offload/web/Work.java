@@ -1,6 +1,7 @@
 package dev.aside.spring.offload.web;
 
 import dev.aside.offload.JobContext;
+import dev.aside.offload.job.JobProblem;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -116,6 +117,11 @@ final class Work {
             if (answer != null) {
                 failure = new Failure(thrown, answer);
                 context.problem(FailureProblem.of(answer));
+            } else {
+                JobProblem refused = FailureProblem.ofSecurity(thrown);
+                if (refused != null) {
+                    context.problem(refused);
+                }
             }
         }
         if (thrown instanceof Error error) {

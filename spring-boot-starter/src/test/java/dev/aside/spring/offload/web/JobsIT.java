@@ -217,6 +217,30 @@ class JobsIT {
         reports.open("inner");
     }
 
+    @Test
+    void job_enqueuedByAPlainHandler_isItsCallers() {
+        String id = app.post("/enqueued", fast("echo"), "X-User", "alice").body();
+        await().atMost(20, TimeUnit.SECONDS)
+                .until(() -> app.get("/jobs/" + id + "?redirect=false", "X-User", "alice")
+                                .status()
+                        == 200);
+        Reply result = app.get("/jobs/" + id + "/result", "X-User", "alice");
+        assertThat(result.status()).isEqualTo(200);
+        assertThat(result.header("Content-Type")).isEqualTo("application/json");
+        assertThat(result.body()).isEqualTo("{\"month\":\"echo\",\"total\":1}");
+        assertThat(app.get("/jobs/" + id, "X-User", "bob").status()).isEqualTo(404);
+    }
+
+    @Test
+    void key_ofADeniedCall_staysDenied() {
+        String key = UUID.randomUUID().toString();
+        Reply first = app.get("/denied", "Idempotency-Key", key, "Accept", "application/json");
+        assertThat(first.status()).isEqualTo(500); // by the error page: there is no filter of Spring Security here
+        Reply again = app.get("/denied", "Idempotency-Key", key);
+        assertThat(again.status()).isEqualTo(403);
+        assertThat(again.header("Idempotent-Replayed")).isEqualTo("true");
+    }
+
     // ---- keys
 
     @Test

@@ -1,6 +1,9 @@
 package dev.aside.spring.offload.web;
 
 import dev.aside.offload.JobContext;
+import dev.aside.offload.JobType;
+import dev.aside.offload.OffloadExecutor;
+import dev.aside.offload.annotation.JobHandler;
 import dev.aside.offload.annotation.Offload;
 import dev.aside.offload.http.KeyRule;
 import dev.aside.offload.http.PromotionMode;
@@ -13,10 +16,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.access.AccessDeniedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -33,7 +38,12 @@ import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 @RestController
 public class Reports {
     private final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
+    private final ObjectProvider<OffloadExecutor> offload;
     final AtomicInteger calls = new AtomicInteger();
+
+    Reports(ObjectProvider<OffloadExecutor> offload) {
+        this.offload = offload;
+    }
 
     public record Query(String month, boolean slow) {}
 
@@ -157,6 +167,25 @@ public class Reports {
     @Offload(threshold = "10s")
     String text(@PathVariable String text) {
         return text;
+    }
+
+    @GetMapping("/denied")
+    @Offload(threshold = "10s")
+    String denied() {
+        throw new AccessDeniedException("not yours");
+    }
+
+    @PostMapping("/enqueued")
+    String enqueue(@RequestBody Query query) {
+        return offload.getObject()
+                .jobs()
+                .enqueue(JobType.of("echo", Query.class, Report.class), query)
+                .id();
+    }
+
+    @JobHandler("echo")
+    Report echo(Query query) {
+        return new Report(query.month(), 1);
     }
 
     @GetMapping("/plain")

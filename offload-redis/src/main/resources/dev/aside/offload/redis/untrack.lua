@@ -13,4 +13,5 @@ redis.call('ZREM', P .. 'dead:' .. h.type, id)
 redis.call('ZREM', P .. 'fin', id)
 redis.call('ZREM', P .. 'live', id)
 redis.call('DEL', job(id), P .. 'p:' .. id, P .. 'r:' .. id)
+if h.k == 'NAMED' then arm(h.type) end -- under a cap its place is free
 return 'OK'

@@ -203,6 +203,18 @@ class DemoIT {
     }
 
     @Test
+    void report_slowOnOneNode_isPolledAndReadOnTheOther() throws SQLException {
+        Reply start = Browser.send("POST", a + "/reports/sales");
+        assertThat(start.status()).isEqualTo(202);
+        String there = start.header("Location").replace(a, b);
+        await().until(() -> Browser.get(there).status() != 202);
+        assertThat(Browser.get(there).status()).isEqualTo(303);
+        Reply result = Browser.get(there + "/result");
+        assertThat(result.status()).isEqualTo(200);
+        assertSameAsPlainSql(result.json(), "true");
+    }
+
+    @Test
     void report_fast_answeredInline() throws SQLException {
         Reply all = Browser.send("POST", b + "/reports/sales");
         assertThat(all.status()).isEqualTo(200);
@@ -297,13 +309,12 @@ class DemoIT {
                 "GET",
                 "/jobs/jb_nothing",
                 404,
-                "there is no job 'jb_nothing' here [hint: jobs are kept in memory;"
-                        + " ask the node that took the call]");
+                "there is no job 'jb_nothing' [hint: finished jobs are known for a day, on every node]");
         assertProblem(
                 "GET",
                 "/jobs/x/result",
                 404,
-                "there is no job 'x' here [hint: jobs are kept in memory;" + " ask the node that took the call]");
+                "there is no job 'x' [hint: finished jobs are known for a day, on every node]");
         assertProblem("GET", "/products/nope", 404, "there is no product 'nope'");
         assertProblem("PUT", "/products/nope/price?value=1", 404, "there is no product 'nope'");
         assertProblem("GET", "/orders/nope/products", 404, "there is no order 'nope'");

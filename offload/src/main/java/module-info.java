@@ -8,6 +8,7 @@ module dev.aside.offload {
 
     exports dev.aside.offload;
     exports dev.aside.offload.annotation;
+    exports dev.aside.offload.blob;
     exports dev.aside.offload.http;
     exports dev.aside.offload.job;
     exports dev.aside.offload.memory;

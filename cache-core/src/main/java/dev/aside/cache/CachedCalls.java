@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * Caches#calls}. Thread-safe.
  */
 public final class CachedCalls {
+    /** What {@link #quick} answers when it takes {@link #invoke} to answer. */
+    public static final Object LONG_WAY = new Object();
+
     private static final @Nullable Object[] NOTHING = {};
 
     private final MethodTable<Interception> methods;
@@ -30,5 +33,16 @@ public final class CachedCalls {
         Interception found = methods.find(method);
         @Nullable Object[] passed = arguments == null ? NOTHING : arguments;
         return found == null ? body.call(passed) : found.invoke(passed, body);
+    }
+
+    /**
+     * The answer of a call if the process holds it and it is plainly fresh, counted as a hit. Otherwise
+     * {@link #LONG_WAY}, and nothing has happened. For a framework that would make more of a call than a hit is worth.
+     *
+     * @param arguments as they were passed; not kept
+     */
+    public @Nullable Object quick(Method method, @Nullable Object[] arguments) {
+        Interception found = methods.find(method);
+        return found == null ? LONG_WAY : found.quick(arguments);
     }
 }

@@ -7,4 +7,9 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 interface Interception {
     @Nullable Object invoke(@Nullable Object[] arguments, MethodBody body) throws Throwable;
+
+    /** The answer if the process holds it, plainly fresh; {@link CachedCalls#LONG_WAY} if {@link #invoke} has to see. */
+    default @Nullable Object quick(@Nullable Object[] arguments) {
+        return CachedCalls.LONG_WAY;
+    }
 }

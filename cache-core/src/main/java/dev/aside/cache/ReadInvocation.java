@@ -36,6 +36,14 @@ final class ReadInvocation implements Interception {
         return entry == null ? load(key, arguments.clone(), body) : wrap(entry);
     }
 
+    /** Only where the key is a parameter as it is: the user's conditions and key generators are asked once a call. */
+    @Override
+    public @Nullable Object quick(@Nullable Object[] arguments) {
+        Object key = plain >= 0 ? arguments[plain] : null;
+        Entry entry = key == null ? null : reads.quick(key);
+        return entry == null ? CachedCalls.LONG_WAY : wrap(entry);
+    }
+
     private @Nullable Object load(@Nullable Object key, @Nullable Object[] arguments, MethodBody body)
             throws Throwable {
         if (key == null) {

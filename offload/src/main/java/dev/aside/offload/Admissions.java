@@ -111,6 +111,9 @@ final class Admissions {
             if (admission != null && admission.answer() == Admission.Answer.KEY_REUSED) {
                 throw new IdempotencyKeyReusedException(mine.lane.type);
             }
+            if (tracking.failure() instanceof IllegalArgumentException payload) {
+                throw payload;
+            }
             throw tracking.failure() instanceof JobStoreException full
                     ? full
                     : new JobStoreException("the idempotency key could not be claimed", tracking.failure());

@@ -19,6 +19,8 @@ final class AsyncPromotion<T extends @Nullable Object> {
     private final long lastMoment;
     private final CompletableFuture<Outcome<T>> answer = new CompletableFuture<>();
     private TimeSource.@Nullable Timeout timer;
+    /** Why it could not be made a job so far. */
+    private volatile @Nullable Throwable lastFailure;
 
     private AsyncPromotion(Execution<T> execution, Wait wait, long arrivalNanos, boolean replayed) {
         this.engine = execution.engine;
@@ -41,7 +43,7 @@ final class AsyncPromotion<T extends @Nullable Object> {
         if (wait.mayContinue()) {
             at(deadline - engine.writeBudgetNanos, this::track);
         } else {
-            at(deadline, () -> abandon(null));
+            at(deadline, this::abandon);
         }
         execution.waiters.add(this::ended);
     }
@@ -70,29 +72,33 @@ final class AsyncPromotion<T extends @Nullable Object> {
                 return;
             }
             try {
-                Outcome<T> done = Answers.deliver(execution, end, replayed);
+                Outcome<T> done = Answers.deliver(execution, end, wait, arrivalNanos, replayed);
                 if (answer.complete(done)) {
-                    inline(end);
+                    Answers.delivered(execution, end, wait);
                 }
             } catch (Throwable thrown) { // the task's own, handed over as it is
                 if (answer.completeExceptionally(thrown)) {
-                    inline(end);
+                    Answers.delivered(execution, end, wait);
                 }
             }
         });
     }
 
-    private void inline(End<T> end) {
-        if (!end.refused) {
-            engine.events.answered(execution, OffloadEvent.Mode.INLINE);
+    private void track() {
+        if (execution.request.named() == null) {
+            write();
+        } else {
+            engine.callbacks.execute(this::write); // its payload has to be encoded
         }
-        execution.forgetRecord();
     }
 
-    private void track() {
-        CompletionStage<Tracker.Tracking> tracking = execution.track();
-        tracking.whenComplete((outcome, failure) -> tracked(outcome));
-        at(lastMoment, () -> abandon(null)); // should the store never answer
+    private void write() {
+        CompletableFuture<Tracker.Tracking> tracking = execution.track();
+        if (!tracking.isDone()) {
+            at(lastMoment, this::abandon); // should the store never answer
+        }
+        CompletionStage<Tracker.Tracking> answered = tracking;
+        answered.whenComplete((outcome, failure) -> tracked(outcome));
     }
 
     private void tracked(Tracker.Tracking tracking) {
@@ -101,11 +107,12 @@ final class AsyncPromotion<T extends @Nullable Object> {
                 timer.cancel();
             }
         }
+        lastFailure = tracking.failure();
         if (tracking.known()) {
             at(deadline, this::promote);
         } else if (tracking.failure() != null) {
             if (engine.time.nanoTime() - lastMoment >= 0) {
-                abandon(tracking.failure());
+                abandon();
             } else {
                 at(Math.min(lastMoment, engine.time.nanoTime() + Promotion.RETRY_NANOS), this::track);
             }
@@ -115,16 +122,17 @@ final class AsyncPromotion<T extends @Nullable Object> {
     private void promote() {
         engine.callbacks.execute(() -> {
             if (execution.ending() == null
-                    && answer.complete(new Outcome.Promoted<>(new LocalHandle<>(execution), replayed))) {
+                    && !answer.isDone()
+                    && answer.complete(new Outcome.Promoted<>(execution.handOut(), replayed))) {
                 engine.events.answered(execution, wait.mode());
             }
         });
     }
 
-    private void abandon(@Nullable Throwable cause) {
+    private void abandon() {
         engine.callbacks.execute(() -> {
             if (!answer.isDone() && execution.ending() == null) {
-                WaitExceededException exceeded = Answers.abandoned(execution, arrivalNanos, cause);
+                WaitExceededException exceeded = Answers.abandoned(execution, arrivalNanos, lastFailure);
                 answer.completeExceptionally(exceeded);
             }
         });

@@ -28,9 +28,24 @@ public final class CallOptions {
         this.estimatedBytes = b.estimatedBytes;
     }
 
+    private CallOptions(CallOptions from, Class<?> replayAs) {
+        this.threshold = from.threshold;
+        this.onWaitTimeout = from.onWaitTimeout;
+        this.priority = from.priority;
+        this.key = from.key;
+        this.coalesceBy = from.coalesceBy;
+        this.replayAs = replayAs;
+        this.estimatedBytes = from.estimatedBytes;
+    }
+
     /** What a stored answer is read as. */
     Class<?> replayType() {
         return replayAs == null ? Object.class : replayAs;
+    }
+
+    /** The same, with what a stored answer is read as unless that has been said. */
+    CallOptions replayedAs(Class<?> type) {
+        return replayAs == null ? new CallOptions(this, type) : this;
     }
 
     /** Nothing particular. */

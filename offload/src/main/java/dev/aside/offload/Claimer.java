@@ -1,11 +1,11 @@
 package dev.aside.offload;
 
-import dev.aside.offload.job.JobProblem;
 import dev.aside.offload.job.JobRecord;
 import dev.aside.offload.spi.ClaimRequest;
 import dev.aside.offload.spi.Claims;
 import dev.aside.offload.spi.TimeSource;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +24,7 @@ final class Claimer {
 
     private final Engine engine;
     private final Map<String, Handling<?, ?>> handlings = new ConcurrentHashMap<>();
+    private final NewerPayloads newer = new NewerPayloads();
     private final AtomicInteger calls = new AtomicInteger();
     private volatile boolean active;
     private volatile boolean over;
@@ -33,22 +34,53 @@ final class Claimer {
         this.engine = engine;
     }
 
+    /**
+     * What does work of this type here.
+     *
+     * @throws IllegalStateException if nothing does
+     * @throws IllegalArgumentException if it takes or gives something else than the type says
+     */
+    @SuppressWarnings("unchecked") // looked at just before
+    <P, R extends @Nullable Object> NamedTask<P, R> handler(JobType<P, R> type) {
+        Handling<?, ?> handling = handlings.get(type.name());
+        if (handling == null) {
+            throw new IllegalStateException("job type '" + type.name() + "' has no handler in this process."
+                    + " Hint: Jobs.handle first; or enqueue it, and a process that has one will do it.");
+        }
+        JobType<?, ?> known = handling.type();
+        if (known.version() != type.version()
+                || !known.payloadType().isAssignableFrom(type.payloadType())
+                || !type.resultType().isAssignableFrom(known.resultType())) {
+            throw new IllegalArgumentException(
+                    type + " is called and the handler is of " + known + ". Hint: one constant for both.");
+        }
+        return (NamedTask<P, R>) handling.handler();
+    }
+
     /** How a type is handled here. */
     record Handling<P, R extends @Nullable Object>(JobType<P, R> type, NamedTask<P, R> handler) {
         R run(Engine engine, Claims.Claimed job, JobContext context) throws Exception {
-            P payload = engine.values.read(type.name(), job.record().typeVersion(), job.payload(), type.payloadType());
-            if (payload == null) {
-                throw new IllegalArgumentException("the payload of a job of type " + type.name() + " is null");
+            return handler.handle(payload(engine.values, job), context);
+        }
+
+        private P payload(Values values, Claims.Claimed job) {
+            int version = job.record().typeVersion();
+            try {
+                return Objects.requireNonNull(
+                        values.read(type.name(), version, job.payload(), type.payloadType()), "it is null");
+            } catch (RuntimeException | StackOverflowError e) { // bytes may be nested deeper than any stack
+                throw new UnreadablePayloadException(type.name(), version, e);
             }
-            return handler.handle(payload, context);
         }
     }
 
     /**
      * @throws IllegalStateException if the type has a handler
+     * @throws IllegalArgumentException if the codec cannot bring its older payloads up to date
      */
     <P, R extends @Nullable Object> void handle(JobType<P, R> type, NamedTask<P, R> handler) {
         TypeLane lane = engine.types.lane(type.name());
+        engine.values.checkVersion(type.name(), type.version());
         if (handlings.putIfAbsent(type.name(), new Handling<>(type, handler)) != null) {
             throw new IllegalStateException("job type '" + type.name() + "' has a handler already.");
         }
@@ -99,7 +131,11 @@ final class Claimer {
         if (claims == null) {
             LOG.log(System.Logger.Level.WARNING, "jobs could not be claimed, it is tried again in 5 s", failure);
         } else {
-            claims.jobs().forEach(this::start);
+            for (Claims.Claimed job : claims.jobs()) {
+                if (!start(job)) {
+                    calls.incrementAndGet(); // its place is free: there may be others behind it
+                }
+            }
             if (claims.nextDue() != null) {
                 next = Math.min(next, claims.nextDue().toNanos());
             }
@@ -116,33 +152,36 @@ final class Claimer {
         }
     }
 
-    private void start(Claims.Claimed job) {
+    /** Whether it takes a permit. */
+    private boolean start(Claims.Claimed job) {
         JobRecord record = job.record();
         Handling<?, ?> handling = handlings.get(record.type());
         if (handling == null) {
-            return; // not asked for; its lease gives it back
+            return true; // not asked for; its lease gives it back
         }
         Execution<?> execution = execution(handling, job);
         engine.live.put(record.id(), execution);
         if (record.cancelRequested()) {
             execution.cancel(CancelCause.asked(record.reason()));
+        } else if (NewerPayloads.isNewer(record, handling.type())) {
+            execution.putBack(newer.pause(record, handling.type(), engine));
+            return false;
         }
         engine.dispatcher.submitClaimed(execution);
+        return true;
     }
 
     private <P, R extends @Nullable Object> Execution<R> execution(Handling<P, R> handling, Claims.Claimed job) {
-        JobTask<R, Exception> task = context -> {
-            try {
-                return handling.run(engine, job, context);
-            } catch (ClassCastException e) {
-                throw new JobFailedException(job.record().id(), JobProblem.notReadable("payload"), e);
-            }
-        };
+        JobTask<R, Exception> task = context -> handling.run(engine, job, context);
         return new Execution<>(
                 engine,
                 engine.types.lane(handling.type().name()),
-                Request.claimed(
-                        task, job.record(), engine.contexts.load(job.record().context()), engine.time.nanoTime()));
+                Request.named(
+                        task,
+                        new Named(job.record().typeVersion(), job::payload, job.record()),
+                        CallOptions.none().replayedAs(handling.type().resultType()),
+                        engine.contexts.load(job.record().context()),
+                        engine.time.nanoTime()));
     }
 
     void close() {

@@ -16,6 +16,8 @@ final class End<T extends @Nullable Object> {
     final boolean detached;
     /** Whether it was not taken in: nothing has happened. */
     final boolean refused;
+    /** Whether nothing is wrong with it but that this process ends. */
+    final boolean byShutdown;
     /** Set when a named job goes back to the store instead: how long it waits there. */
     final @Nullable Duration handedBack;
     /** Whether a store has to be told; set by the winner of the race before it publishes this. */
@@ -28,6 +30,7 @@ final class End<T extends @Nullable Object> {
         this.problem = reason.problem;
         this.detached = reason.detached;
         this.refused = reason.refused;
+        this.byShutdown = reason.byShutdown;
         this.handedBack = reason.handedBack;
     }
 
@@ -35,8 +38,9 @@ final class End<T extends @Nullable Object> {
             @Nullable JobProblem problem,
             boolean detached,
             boolean refused,
+            boolean byShutdown,
             @Nullable Duration handedBack) {
-        static final Reason NONE = new Reason(null, false, false, null);
+        static final Reason NONE = new Reason(null, false, false, false, null);
     }
 
     static <T extends @Nullable Object> End<T> succeeded(@Nullable T value) {
@@ -44,21 +48,22 @@ final class End<T extends @Nullable Object> {
     }
 
     static <T extends @Nullable Object> End<T> failed(Throwable thrown, JobProblem problem) {
-        return new End<>(JobState.FAILED, null, thrown, new Reason(problem, false, false, null));
+        return new End<>(JobState.FAILED, null, thrown, new Reason(problem, false, false, false, null));
     }
 
     static <T extends @Nullable Object> End<T> refused(OffloadException refusal, JobProblem problem) {
-        return new End<>(JobState.FAILED, null, refusal, new Reason(problem, false, true, null));
+        return new End<>(JobState.FAILED, null, refusal, new Reason(problem, false, true, false, null));
     }
 
     static <T extends @Nullable Object> End<T> stopped(
             CancelCause cause, @Nullable Throwable thrown, boolean detached) {
-        return new End<>(cause.state(), null, thrown, new Reason(cause.problem(), detached, false, null));
+        return new End<>(
+                cause.state(), null, thrown, new Reason(cause.problem(), detached, false, cause.isShutdown(), null));
     }
 
     /** A named job goes back to the store: SCHEDULED after a failure, QUEUED when it was not really tried. */
     static <T extends @Nullable Object> End<T> handedBack(JobState state, Duration delay, @Nullable Throwable thrown) {
-        return new End<>(state, null, thrown, new Reason(null, false, false, delay));
+        return new End<>(state, null, thrown, new Reason(null, false, false, false, delay));
     }
 
     /** Whether it says nothing of how long the work takes. */

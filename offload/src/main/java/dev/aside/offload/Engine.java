@@ -3,8 +3,10 @@ package dev.aside.offload;
 import dev.aside.offload.job.JobId;
 import dev.aside.offload.job.JobProblem;
 import dev.aside.offload.job.JobState;
+import dev.aside.offload.spi.Admission;
 import dev.aside.offload.spi.JobEnd;
 import dev.aside.offload.spi.JobStore;
+import dev.aside.offload.spi.KeyClaim;
 import dev.aside.offload.spi.Owner;
 import dev.aside.offload.spi.TimeSource;
 import java.util.Objects;
@@ -14,6 +16,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What all executions of one executor share. Thread-safe. */
 final class Engine {
@@ -31,6 +34,7 @@ final class Engine {
     final Claimer claimer;
     final Watches watches;
     final Admissions admissions;
+    final Calls calls;
     final EventLoopGuard eventLoopGuard;
     final String node;
     final long writeBudgetNanos;
@@ -61,6 +65,7 @@ final class Engine {
         this.claimer = new Claimer(this);
         this.watches = new Watches(this);
         this.admissions = new Admissions(this);
+        this.calls = new Calls(this);
         this.eventLoopGuard = options.eventLoopGuard;
         for (TypeLane lane : types.all()) {
             if (lane.gates != null) {
@@ -69,11 +74,15 @@ final class Engine {
         }
     }
 
-    String newId() {
-        return JobId.next(time.instant(), ThreadLocalRandom.current().nextInt(JobId.SHARDS));
+    String newId(String type, @Nullable KeyClaim key) {
+        int shard = key == null ? ThreadLocalRandom.current().nextInt(JobId.SHARDS) : JobId.shardOfKey(type, key.key());
+        return JobId.next(time.instant(), shard);
     }
 
     JobProblem problemOf(Throwable thrown) {
+        if (thrown instanceof UnreadablePayloadException) {
+            return JobProblem.notReadable("payload");
+        }
         return thrown instanceof JobFailedException nested ? nested.problem() : problems.apply(thrown);
     }
 
@@ -104,7 +113,11 @@ final class Engine {
         });
     }
 
-    Throwable storeFull(String type) {
+    /** Why the store did not take work over. */
+    Throwable refusal(String type, Admission.@Nullable Answer answer) {
+        if (answer == Admission.Answer.TOO_LARGE) {
+            return Values.tooLarge(type);
+        }
         return new JobStoreException(
                 "the job store has no room for a job of type " + type
                         + ". Hint: more unfinished jobs than maxJobs of the store.",

@@ -55,7 +55,7 @@ final class Events {
             tell(new OffloadEvent.Ended(
                     execution.lane.type,
                     end.state,
-                    execution.update().attempts(),
+                    execution.attempts(),
                     Duration.ofNanos(Math.max(0, execution.lastRunNanos()))));
         }
     }

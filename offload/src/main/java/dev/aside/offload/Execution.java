@@ -66,6 +66,8 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
     private volatile JobProgress progress = JobProgress.NONE;
     private volatile int attempts;
     private volatile int failures;
+    /** Whether somebody has the id of this named job: what this process does not run of it, any process may. */
+    private volatile boolean handedOut;
 
     Execution(Engine engine, TypeLane lane, Request<T> request) {
         this.engine = engine;
@@ -79,6 +81,7 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
         if (claimed != null) {
             attempts = claimed.attempts() - 1;
             failures = claimed.failures();
+            handedOut = true;
             tracker.knownAs(claimed.id());
             phase = TRACKED;
         }
@@ -170,7 +173,7 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
     private boolean endIfUnwanted() {
         CancelCause asked = wish;
         if (asked != null) {
-            end(stopped(asked, null, false));
+            end(End.stopped(asked, null, false));
         }
         return ending() != null;
     }
@@ -182,41 +185,35 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
         CancelCause cause = asked != null ? asked : over.cause();
         over.endNanos = engine.time.nanoTime();
         if (lane.gates != null) {
-            lane.gates.passed(over.nanos(), thrown, asked != null);
+            lane.gates.passed(over.nanos(), thrown, asked != null || thrown instanceof UnreadablePayloadException);
             engine.dispatcher.resume(lane);
         }
         if (thrown == null) {
             end(End.succeeded(value));
         } else if (asked != null) {
-            end(stopped(asked, thrown, false));
+            end(End.stopped(asked, thrown, false));
         } else {
             return failed(over, cause, thrown);
         }
         return Left.ENDED;
     }
 
-    /** The end of work that is to stop: a named job that only this process cannot go on with goes back to the store. */
-    private End<T> stopped(CancelCause cause, @Nullable Throwable thrown, boolean detached) {
-        return cause.isShutdown() && request.claimed() != null
-                ? End.handedBack(JobState.QUEUED, Duration.ZERO, thrown)
-                : End.stopped(cause, thrown, detached);
-    }
-
     private Left failed(Run<T> over, @Nullable CancelCause timeout, Throwable thrown) {
         Throwable counted = timeout == null ? thrown : new JobTimeoutException(timeout.reason(), thrown);
         int failed = failures + 1;
-        failures = failed; // only the thread that ends the attempt counts
         long pause = ending() != null ? -1 : lane.retryPlan.pauseNanos(failed, counted);
         engine.events.failed(this, failed, counted, pause);
+        if (pause >= 0 && handedOut) {
+            end(End.handedBack(JobState.SCHEDULED, Duration.ofNanos(pause), counted)); // the store counts
+            return Left.ENDED;
+        }
+        failures = failed; // only the thread that ends the attempt counts
         if (pause < 0) {
             end(timeout == null ? End.failed(thrown, over.problemOf(thrown)) : End.stopped(timeout, counted, false));
-        } else if (request.claimed() != null) {
-            end(End.handedBack(JobState.SCHEDULED, Duration.ofNanos(pause), counted));
-        } else {
-            sleep(pause);
-            return Left.ASLEEP;
+            return Left.ENDED;
         }
-        return Left.ENDED;
+        sleep(pause);
+        return Left.ASLEEP;
     }
 
     private void sleep(long pauseNanos) {
@@ -227,7 +224,20 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
         alarm = engine.time.schedule(engine.time.nanoTime() + pauseNanos, this::wake);
         CancelCause asked = wish;
         if (asked != null) {
-            endAsleep(asked);
+            endAsleep(End.stopped(asked, null, false));
+        } else if (handedOut) {
+            // Guards against race: its caller left with the id as the attempt ended
+            // (NamedCallRaceTest.failure_asTheCallerLeaves_goesToTheStore)
+            giveBackAsleep();
+        }
+    }
+
+    /** Between two attempts it is anybody's, at the time it was to be tried again. */
+    private void giveBackAsleep() {
+        Instant due = dueAt;
+        if (stage == JobState.SCHEDULED && due != null) {
+            Duration left = Duration.between(engine.time.instant(), due);
+            endAsleep(End.handedBack(JobState.QUEUED, left.isNegative() ? Duration.ZERO : left, null));
         }
     }
 
@@ -240,7 +250,7 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
         }
     }
 
-    private boolean endAsleep(CancelCause asked) {
+    private boolean endAsleep(End<T> end) {
         if (stage != JobState.SCHEDULED || !engine.asleep.remove(this)) {
             return false;
         }
@@ -248,12 +258,17 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
         if (set != null) {
             set.cancel();
         }
-        end(stopped(asked, null, false));
+        end(end);
         engine.dispatcher.forget();
         return true;
     }
 
     // ---- the end
+
+    /** A claimed job is for another process: untried, it goes back to the store. */
+    void putBack(Duration delay) {
+        end(End.handedBack(JobState.QUEUED, delay, null));
+    }
 
     /** It could not be given a thread. */
     void failUnstarted(Throwable reason) {
@@ -284,18 +299,26 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
     /** Its only caller got the answer itself: nobody will ask for the record that was written for it. */
     void forgetRecord() {
         End<T> end = ending();
-        if (end != null && end.tracked && request.options().key == null && request.options().coalesceBy == null) {
+        if (end != null
+                && end.tracked
+                && end.handedBack == null
+                && request.options().key == null
+                && request.options().coalesceBy == null) {
             engine.untrack(id(), owner());
         }
     }
 
     /** Publishes the end; false if there was one before. */
-    private boolean end(End<T> end) {
+    private boolean end(End<T> wanted) {
+        End<T> end;
         while (true) {
             Object now = phase;
             if (now instanceof End) {
                 return false;
             }
+            end = wanted.byShutdown && now == TRACKED && request.named() != null
+                    ? End.handedBack(JobState.QUEUED, Duration.ZERO, wanted.thrown) // others can go on with it
+                    : wanted;
             end.tracked = now == TRACKED;
             if (PHASE.compareAndSet(this, now, end)) {
                 break;
@@ -347,9 +370,36 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
         return now == TRACKED || (now instanceof End<?> end && end.tracked);
     }
 
-    /** What an unfinished execution looks like to the store. */
+    /** The handle for a caller that leaves before the end; the store knows the work. */
+    JobHandle<T> handOut() {
+        if (request.named() != null) {
+            handedOut = true;
+            giveBackAsleep();
+        }
+        return handle();
+    }
+
+    JobHandle<T> handle() {
+        return request.named() == null
+                ? new LocalHandle<>(this)
+                : new StoredHandle<>(engine, id(), lane.type, request.options().replayType());
+    }
+
+    /** Attempts begun. */
+    int attempts() {
+        return attempts;
+    }
+
+    /**
+     * What an unfinished execution looks like to the store. A named one is RUNNING as long as this process holds it, as
+     * if claimed, even if it waits for a worker: no other process is to start it.
+     */
     JobUpdate update() {
         JobState now = stage;
+        if (request.named() != null) {
+            int begun = now == JobState.RUNNING ? attempts : attempts + 1;
+            return new JobUpdate(JobState.RUNNING, begun, failures, null, progress);
+        }
         Instant due = dueAt;
         return new JobUpdate(now, attempts, failures, now == JobState.SCHEDULED ? due : null, progress);
     }
@@ -385,8 +435,8 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
             wish = cause;
         }
         if (engine.dispatcher.remove(this)) {
-            end(stopped(cause, null, false));
-        } else if (!endAsleep(cause)) {
+            end(End.stopped(cause, null, false));
+        } else if (!endAsleep(End.stopped(cause, null, false))) {
             Run<T> current = run;
             if (current != null) {
                 current.stop(cause);
@@ -405,7 +455,7 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
     void detach(Run<?> stubborn) {
         CancelCause asked = wish;
         CancelCause cause = asked != null ? asked : stubborn.cause();
-        if (cause != null && run == stubborn && stage == JobState.RUNNING && end(stopped(cause, null, true))) {
+        if (cause != null && run == stubborn && stage == JobState.RUNNING && end(End.stopped(cause, null, true))) {
             engine.events.detached(this);
         }
     }

@@ -50,8 +50,11 @@ final class JobChannel {
             lastWriteNanos = engine.time.nanoTime();
         }
         CancelCause cause = execution.wish();
+        Named named = execution.request.named();
         return JobRecord.builder(execution.id(), execution.lane.type)
-                .kind(JobKind.LOCAL)
+                .kind(named == null ? JobKind.LOCAL : JobKind.NAMED)
+                .typeVersion(named == null ? 1 : named.version())
+                .priority(execution.priority)
                 .state(first.state())
                 .node(engine.node)
                 .epoch(execution.owner().epoch())

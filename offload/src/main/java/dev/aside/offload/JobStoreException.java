@@ -6,7 +6,12 @@ import org.jspecify.annotations.Nullable;
 public final class JobStoreException extends OffloadException {
     private static final long serialVersionUID = 1;
 
-    JobStoreException(String message, @Nullable Throwable cause) {
+    /**
+     * For stores.
+     *
+     * @param message what it did not do, and where
+     */
+    public JobStoreException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

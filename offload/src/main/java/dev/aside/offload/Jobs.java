@@ -34,6 +34,7 @@ public final class Jobs {
      * Lets this process do jobs of a type, from now on until the executor is closed.
      *
      * @throws IllegalStateException if the type has a handler already
+     * @throws IllegalArgumentException if the codec cannot bring older payloads of the type up to its version
      */
     public <P, R extends @Nullable Object> void handle(JobType<P, R> type, NamedTask<P, R> handler) {
         engine.claimer.handle(type, Objects.requireNonNull(handler, "handler"));
@@ -65,13 +66,12 @@ public final class Jobs {
         try {
             submission = new Submission(
                     record(lane, type, options),
-                    engine.values.write(type.name(), type.version(), payload),
+                    engine.values.writePayload(type, payload),
                     options.delay,
                     lane.options.maxBacklog(),
                     options.key);
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedStage(new IllegalArgumentException(
-                    "the payload of a job of type " + type.name() + " could not be encoded", e));
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.failedStage(e);
         }
         return Stages.unwrapped(engine.store.submit(submission).thenApply(admission -> admitted(type, admission)));
     }
@@ -80,7 +80,7 @@ public final class Jobs {
         ContextCarrier.Captured context = engine.contexts.capture();
         JobPriority priority = options.priority == null ? lane.options.priority() : options.priority;
         Instant now = engine.time.instant();
-        return JobRecord.builder(engine.newId(), type.name())
+        return JobRecord.builder(engine.newId(type.name(), options.key), type.name())
                 .kind(JobKind.NAMED)
                 .typeVersion(type.version())
                 .priority(priority)
@@ -97,9 +97,7 @@ public final class Jobs {
         switch (admission.answer()) {
             case FULL -> throw new BacklogFullException(type.name(), -1, FULL_RETRY);
             case KEY_REUSED -> throw new IdempotencyKeyReusedException(type.name());
-            case TOO_LARGE ->
-                throw new IllegalArgumentException("the payload of a job of type " + type.name()
-                        + " is larger than the store takes. Hint: store it elsewhere and enqueue its address.");
+            case TOO_LARGE -> throw Values.tooLarge(type.name());
             case ACCEPTED -> {
                 if (engine.events.areHeard()) {
                     engine.events.tell(new OffloadEvent.Enqueued(type.name(), admission.jobId()));
@@ -108,6 +106,65 @@ public final class Jobs {
             case DUPLICATE -> {}
         }
         return new StoredHandle<>(engine, admission.jobId(), type.name(), type.resultType());
+    }
+
+    /** {@link #call(JobType, Object, CallOptions)} with nothing particular. */
+    public <P, R> Outcome<R> call(JobType<P, R> type, P payload) throws Exception {
+        return call(type, payload, CallOptions.none());
+    }
+
+    /**
+     * Runs this process's handler of the type and waits for it, at most the threshold, as {@link OffloadExecutor#call}
+     * does with a closure. Done in time: nothing is stored. Else the work becomes a named job that this process goes on
+     * with; should the process die, or an attempt fail after that, any process with a handler does it again, as if it had
+     * been enqueued. An attempt that fails within the threshold is tried again here, as its type says.
+     *
+     * @param payload given to the handler as it is, and stored if the call becomes a job: it must not change
+     * @return {@link Outcome.Done} with the result, or {@link Outcome.Promoted} with a job that can be found already
+     * @throws Exception what the handler threw within the threshold, the same object
+     * @throws IllegalStateException if the type has no handler in this process, or this is called inside work of the
+     *     same executor
+     * @throws IllegalArgumentException if the handler was registered for another payload, result or version; or if the
+     *     call has an idempotency key and its payload cannot be encoded or is larger than the store takes
+     * @throws BacklogFullException if there is no room to wait in; the handler has not begun
+     * @throws WaitExceededException if the type is set to {@link OnWaitTimeout#CANCEL} and the handler was not done, or
+     *     the call could not be made a job within maxInline: the store fails, or does not take the payload
+     * @throws ExecutorClosedException if the executor is closed
+     * @throws IdempotencyKeyReusedException if its idempotency key came with another fingerprint before
+     * @throws JobFailedException if it repeats a call by its idempotency key that has failed
+     * @throws JobStoreException if an idempotency key cannot be claimed; the handler has not begun
+     */
+    public <P, R> Outcome<R> call(JobType<P, R> type, P payload, CallOptions options) throws Exception {
+        Request<R> request = request(type, payload, options);
+        Guards.mayWait(() -> "a call of job type '" + type.name() + "'", engine);
+        try {
+            return engine.calls.await(engine.types.lane(type.name()), request);
+        } catch (Throwable thrown) { // of the handler, or what this method declares
+            throw Answers.<RuntimeException>unchanged(thrown);
+        }
+    }
+
+    /**
+     * {@link #call(JobType, Object, CallOptions)} without a waiting thread. The stage fails as {@code call} throws, with
+     * the same objects; its dependents run on the executor's callback threads.
+     *
+     * @throws IllegalStateException if the type has no handler in this process
+     * @throws IllegalArgumentException if the handler was registered for another payload, result or version
+     */
+    public <P, R> CompletionStage<Outcome<R>> callAsync(JobType<P, R> type, P payload, CallOptions options) {
+        return engine.calls.answer(engine.types.lane(type.name()), request(type, payload, options));
+    }
+
+    private <P, R> Request<R> request(JobType<P, R> type, P payload, CallOptions options) {
+        long arrival = engine.time.nanoTime();
+        Objects.requireNonNull(payload, "payload");
+        NamedTask<P, R> handler = engine.claimer.handler(type);
+        return Request.named(
+                context -> handler.handle(payload, context),
+                new Named(type.version(), () -> engine.values.writePayload(type, payload), null),
+                options.replayedAs(type.resultType()),
+                engine.contexts.capture(),
+                arrival);
     }
 
     /**

@@ -4,11 +4,9 @@ import dev.aside.offload.memory.InMemoryJobStore;
 import dev.aside.offload.spi.CancelAnswer;
 import dev.aside.offload.spi.JobSignals;
 import dev.aside.offload.spi.JobStore;
-import dev.aside.offload.spi.KeyClaim;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -93,17 +91,8 @@ public final class OffloadExecutor implements AutoCloseable {
         TypeLane lane = engine.types.lane(type);
         Guards.mayWait(() -> "a call of job type '" + type + "'", engine);
         long arrival = engine.time.nanoTime();
-        Request<T> request = Request.blocking(task, options, engine.contexts.capture(), arrival);
-        Wait wait = Wait.of(lane, options);
         try {
-            if (options.key == null) {
-                return Promotion.await(engine.admissions.admit(lane, request, false), wait, arrival, false);
-            }
-            Admissions.Keyed<T> keyed = Stages.join(
-                    engine.admissions.admitKeyed(lane, request, options.key, arrival + wait.thresholdNanos()));
-            return keyed.execution() != null
-                    ? Promotion.await(keyed.execution(), wait, arrival, keyed.replayed())
-                    : Objects.requireNonNull(keyed.outcome());
+            return engine.calls.await(lane, Request.blocking(task, options, engine.contexts.capture(), arrival));
         } catch (Throwable thrown) { // of the task, or what this method declares
             throw Answers.<RuntimeException>unchanged(thrown);
         }
@@ -117,7 +106,9 @@ public final class OffloadExecutor implements AutoCloseable {
     public <T extends @Nullable Object> CompletionStage<Outcome<T>> dispatch(
             String type, CallOptions options, JobTask<T, ?> task) {
         Objects.requireNonNull(task, "task");
-        return answer(type, Request.blocking(task, options, engine.contexts.capture(), engine.time.nanoTime()));
+        long arrival = engine.time.nanoTime();
+        return engine.calls.answer(
+                engine.types.lane(type), Request.blocking(task, options, engine.contexts.capture(), arrival));
     }
 
     /**
@@ -132,26 +123,12 @@ public final class OffloadExecutor implements AutoCloseable {
     public <T extends @Nullable Object> CompletionStage<Outcome<T>> callAsync(
             String type, CallOptions options, AsyncJobTask<T> task) {
         Objects.requireNonNull(task, "task");
-        return answer(
-                type, new Request<>(null, task, options, engine.contexts.capture(), engine.time.nanoTime(), null));
+        long arrival = engine.time.nanoTime();
+        return engine.calls.answer(
+                engine.types.lane(type), new Request<>(null, task, options, engine.contexts.capture(), arrival, null));
     }
 
-    private <T extends @Nullable Object> CompletionStage<Outcome<T>> answer(String type, Request<T> request) {
-        TypeLane lane = engine.types.lane(type);
-        long arrival = request.arrivalNanos();
-        Wait wait = Wait.of(lane, request.options());
-        KeyClaim key = request.options().key;
-        if (key == null) {
-            return AsyncPromotion.await(engine.admissions.admit(lane, request, true), wait, arrival, false);
-        }
-        return Stages.unwrapped(engine.admissions
-                .admitKeyed(lane, request, key, arrival + wait.thresholdNanos())
-                .thenCompose(keyed -> keyed.execution() != null
-                        ? AsyncPromotion.await(keyed.execution(), wait, arrival, keyed.replayed())
-                        : CompletableFuture.completedFuture(Objects.requireNonNull(keyed.outcome()))));
-    }
-
-    /** Named jobs: handlers, and work that any process with a handler may do. */
+    /** Named jobs: handlers, work that any process with a handler may do, and calls of this process's handlers. */
     public Jobs jobs() {
         return jobs;
     }
@@ -239,6 +216,12 @@ public final class OffloadExecutor implements AutoCloseable {
         @Override
         public void changed(String jobId, long version) {
             engine.watches.changed(jobId);
+        }
+
+        @Override
+        public void missed() {
+            engine.watches.lookAgain();
+            engine.claimer.roomFreed();
         }
     }
 }

@@ -82,7 +82,7 @@ final class Promotion<T extends @Nullable Object> {
             Tracker.Tracking answer = tracking.getNow(null);
             if (answer != null && answer.known()) {
                 engine.events.answered(execution, wait.mode());
-                return new Outcome.Promoted<>(new LocalHandle<>(execution), replayed);
+                return new Outcome.Promoted<>(execution.handOut(), replayed);
             }
             if (engine.time.nanoTime() - lastMoment >= 0) {
                 throw Answers.abandoned(execution, arrivalNanos, answer == null ? null : answer.failure());
@@ -110,10 +110,7 @@ final class Promotion<T extends @Nullable Object> {
         if (end == null) {
             throw new IllegalStateException("delivered before its end");
         }
-        if (!end.refused) {
-            engine.events.answered(execution, OffloadEvent.Mode.INLINE);
-        }
-        execution.forgetRecord();
-        return Answers.deliver(execution, end, replayed);
+        Answers.delivered(execution, end, wait);
+        return Answers.deliver(execution, end, wait, arrivalNanos, replayed);
     }
 }

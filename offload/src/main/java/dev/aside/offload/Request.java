@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param options of this call
  * @param context of the asking thread, or null if none is carried
  * @param arrivalNanos when it was asked for
- * @param claimed the stored job this is a run of, or null for work that lives here only
+ * @param named the named job this is or becomes, or null for a closure, which nobody else can run
  */
 record Request<T extends @Nullable Object>(
         @Nullable JobTask<T, ?> task,
@@ -21,7 +21,7 @@ record Request<T extends @Nullable Object>(
         CallOptions options,
         ContextCarrier.@Nullable Captured context,
         long arrivalNanos,
-        @Nullable JobRecord claimed) {
+        @Nullable Named named) {
     private static final ContextCarrier.Scope NOTHING = () -> {};
     private static final AsyncJobTask<?> NO_ASYNC = context -> {
         throw new IllegalStateException("blocking work was started as asynchronous work");
@@ -32,9 +32,19 @@ record Request<T extends @Nullable Object>(
         return new Request<>(task, noAsync(), options, context, arrivalNanos, null);
     }
 
-    static <T extends @Nullable Object> Request<T> claimed(
-            JobTask<T, ?> task, JobRecord record, ContextCarrier.@Nullable Captured context, long arrivalNanos) {
-        return new Request<>(task, noAsync(), CallOptions.none(), context, arrivalNanos, record);
+    /** A run of a handler. */
+    static <T extends @Nullable Object> Request<T> named(
+            JobTask<T, ?> task,
+            Named named,
+            CallOptions options,
+            ContextCarrier.@Nullable Captured context,
+            long arrivalNanos) {
+        return new Request<>(task, noAsync(), options, context, arrivalNanos, named);
+    }
+
+    /** The stored job this is a run of, null if the store has not given it out. */
+    @Nullable JobRecord claimed() {
+        return named == null ? null : named.claimed();
     }
 
     @SuppressWarnings("unchecked") // it never returns

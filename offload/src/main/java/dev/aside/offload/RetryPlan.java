@@ -36,6 +36,7 @@ final class RetryPlan {
     /** Nanoseconds to the next attempt, -1 if there is none. */
     long pauseNanos(int failures, Throwable thrown) {
         if (config == null
+                || thrown instanceof UnreadablePayloadException
                 || failures >= config.getMaxAttempts()
                 || !config.getExceptionPredicate().test(thrown)) {
             return -1;

@@ -32,6 +32,7 @@ final class Stages {
 
     /**
      * @throws OffloadException if the stage fails with one
+     * @throws IllegalArgumentException if the stage fails with one
      * @throws JobStoreException if the stage fails, does not end, or the thread is interrupted (the flag stays set)
      */
     static <T> T join(CompletionStage<T> stage) {
@@ -40,6 +41,9 @@ final class Stages {
         } catch (ExecutionException e) {
             if (e.getCause() instanceof OffloadException own) {
                 throw own;
+            }
+            if (e.getCause() instanceof IllegalArgumentException mistake) {
+                throw mistake; // of the caller's: a payload that cannot be stored
             }
             throw new JobStoreException("the job store failed", e.getCause());
         } catch (TimeoutException e) {

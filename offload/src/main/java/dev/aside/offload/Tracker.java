@@ -1,5 +1,6 @@
 package dev.aside.offload;
 
+import dev.aside.offload.job.Payload;
 import dev.aside.offload.spi.Admission;
 import dev.aside.offload.spi.KeyClaim;
 import java.util.concurrent.CompletableFuture;
@@ -40,7 +41,7 @@ final class Tracker {
     private synchronized String newId() {
         String known = id;
         if (known == null) {
-            known = execution.engine.newId();
+            known = execution.engine.newId(execution.lane.type, execution.request.options().key);
             id = known;
         }
         return known;
@@ -86,8 +87,10 @@ final class Tracker {
         }
         CompletionStage<Admission> stage;
         try {
-            stage = execution.engine.store.track(channel().firstRecord(), key);
-        } catch (RuntimeException e) { // a store must not throw; one that does has failed
+            Named named = execution.request.named();
+            Payload payload = named == null ? null : named.payload().get();
+            stage = execution.engine.store.track(channel().firstRecord(), payload, key);
+        } catch (RuntimeException e) { // no payload; and a store must not throw, one that does has failed
             stage = CompletableFuture.failedFuture(e);
         }
         stage.whenComplete((admission, failure) -> mine.complete(tracked(admission, failure)));
@@ -100,7 +103,12 @@ final class Tracker {
             synchronized (this) {
                 tracking = null;
             }
-            return new Tracking(false, admission, failure != null ? failure : engine.storeFull(execution.lane.type));
+            return new Tracking(
+                    false,
+                    admission,
+                    failure != null
+                            ? failure
+                            : engine.refusal(execution.lane.type, admission == null ? null : admission.answer()));
         }
         engine.live.put(id(), execution); // before anybody can know the id
         if (execution.becomeTracked()) {

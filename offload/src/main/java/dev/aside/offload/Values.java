@@ -15,8 +15,32 @@ final class Values {
         this.codec = codec;
     }
 
+    /** A handler for this version is about to be registered. */
+    void checkVersion(String type, int version) {
+        if (codec != null) {
+            codec.checkVersion(type, version);
+        }
+    }
+
     Payload write(String type, int version, @Nullable Object value) {
         return codec == null ? Payload.reference(value) : codec.encode(type, version, value);
+    }
+
+    /**
+     * @throws IllegalArgumentException if it cannot be encoded
+     */
+    Payload writePayload(JobType<?, ?> type, Object payload) {
+        try {
+            return write(type.name(), type.version(), payload);
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException(
+                    "the payload of a job of type " + type.name() + " could not be encoded", e);
+        }
+    }
+
+    static IllegalArgumentException tooLarge(String type) {
+        return new IllegalArgumentException("the payload of a job of type " + type
+                + " is larger than the store takes. Hint: store it elsewhere and enqueue its address.");
     }
 
     /**

@@ -14,11 +14,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who waits for a job to change, without a thread each: signals of the store wake them, and a look every 2 s catches
- * signals that were lost. Thread-safe.
+ * Who waits for a job to change, without a thread each: signals of the store wake them; when the store
+ * says that signals were lost, and every 10 s in any case, they look for themselves. Thread-safe.
  */
 final class Watches {
-    private static final long NET_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long NET_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Engine engine;
     private final ConcurrentMap<String, List<Watch>> byJob = new ConcurrentHashMap<>();
@@ -52,6 +52,11 @@ final class Watches {
         if (watches != null) {
             watches.forEach(Watch::look);
         }
+    }
+
+    /** Signals may have been lost. */
+    void lookAgain() {
+        byJob.values().forEach(watches -> watches.forEach(Watch::look));
     }
 
     private void remove(Watch watch) {

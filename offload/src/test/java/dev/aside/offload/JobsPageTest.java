@@ -135,4 +135,22 @@ class JobsPageTest {
             assertThat(job.result()).isEqualTo(new Receipt(job.id()));
         }
     }
+
+    @Test
+    void namedCall_asWritten_answers() throws Exception {
+        try (OffloadExecutor offload = OffloadExecutor.create()) {
+            // spotless:off
+            JobType<YearMonth, Report> REPORT = JobType.of("sales-report", YearMonth.class, Report.class);
+            offload.jobs().handle(REPORT, reports::render);
+            Outcome<Report> outcome = offload.jobs().call(REPORT, month);
+            CompletionStage<Outcome<Report>> later = offload.jobs().callAsync(REPORT, month, CallOptions.none());
+            // spotless:on
+            assertThat(outcome.<String>fold(Report::title, JobHandle::id)).isIn("sales of 2011-11", idOf(outcome));
+            assertThat(later.toCompletableFuture().get()).isInstanceOf(Outcome.class);
+        }
+    }
+
+    private static String idOf(Outcome<?> outcome) {
+        return outcome.fold(done -> "done", JobHandle::id);
+    }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.aside.offload.job.JobId;
 import dev.aside.offload.job.JobRecord;
+import dev.aside.offload.job.Payload;
 import dev.aside.offload.memory.InMemoryJobStore;
 import dev.aside.offload.spi.Admission;
 import dev.aside.offload.spi.KeyClaim;
@@ -176,12 +177,12 @@ class KeyedRaceTest {
         }
 
         @Override
-        public CompletionStage<Admission> track(JobRecord record, KeyClaim key) {
+        public CompletionStage<Admission> track(JobRecord record, Payload payload, KeyClaim key) {
             Supplier<Admission> other = instead;
             if (other != null) {
                 return CompletableFuture.completedFuture(other.get());
             }
-            return super.track(record, key).thenApply(admission -> {
+            return super.track(record, payload, key).thenApply(admission -> {
                 if (admission.answer() == Admission.Answer.DUPLICATE) {
                     afterDuplicate.run();
                 }

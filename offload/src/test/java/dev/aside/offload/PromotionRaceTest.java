@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.aside.offload.job.JobRecord;
 import dev.aside.offload.job.JobState;
+import dev.aside.offload.job.Payload;
 import dev.aside.offload.memory.InMemoryJobStore;
 import dev.aside.offload.spi.Admission;
 import dev.aside.offload.spi.KeyClaim;
@@ -142,13 +143,13 @@ class PromotionRaceTest {
         }
 
         @Override
-        public CompletionStage<Admission> track(JobRecord record, KeyClaim key) {
+        public CompletionStage<Admission> track(JobRecord record, Payload payload, KeyClaim key) {
             if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 return CompletableFuture.failedFuture(new IllegalStateException("store down"));
             }
             CompletableFuture<Admission> answer = new CompletableFuture<>();
             Admission admission =
-                    memory.track(record, key).toCompletableFuture().join();
+                    memory.track(record, payload, key).toCompletableFuture().join();
             writes.add(() -> answer.complete(admission));
             return answer;
         }

@@ -2,6 +2,7 @@ package dev.aside.spring;
 
 import dev.aside.cache.Caches;
 import dev.aside.spring.annotation.CachedMethodAdvisor;
+import dev.aside.spring.annotation.ShortCuts;
 import org.springframework.aop.config.AopConfigUtils;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -35,6 +36,13 @@ public final class AsideAnnotationAutoConfiguration {
             advisor.setOrder(order);
         }
         return advisor;
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    @ConditionalOnProperty(name = "aside.annotations.short-cut", matchIfMissing = true)
+    static ShortCuts asideShortCuts() {
+        return new ShortCuts();
     }
 
     /** Has beans proxied where nothing else has. */

@@ -146,9 +146,13 @@ record AsideProperties(
     /**
      * @param enabled whether Aside's annotations on beans are honoured
      * @param order where the advice stands among others, as in Ordered; smaller is further outside
+     * @param shortCut whether plain hits of class proxies are answered before Spring makes an invocation of the call,
+     *     where nothing is advised to happen in front of the cache
      */
     record Annotations(
-            @DefaultValue("true") boolean enabled, @Nullable Integer order) {}
+            @DefaultValue("true") boolean enabled,
+            @Nullable Integer order,
+            @DefaultValue("true") boolean shortCut) {}
 
     /**
      * @param enabled whether Aside answers Spring's cache annotations, when there is no other CacheManager
@@ -199,7 +203,54 @@ record AsideProperties(
             @DefaultValue("false") boolean declaredTypesOnly,
             @DefaultValue Set<String> mdc,
             @DefaultValue Map<String, JobType> types,
-            @DefaultValue Http http) {}
+            @DefaultValue Http http,
+            @DefaultValue JobRedis redis) {}
+
+    /**
+     * @param enabled whether jobs are kept in Redis; if unset, when aside-offload-redis is there and it is said where
+     *     Redis is
+     * @param uri where it is, if it is not the Redis of the caches
+     * @param namespace what processes must have in common to share their jobs
+     * @param shards over how many slots of a cluster jobs are spread; the same on all nodes
+     * @param commandTimeout how long a command may take
+     * @param lease how long the process that runs a job may be silent before another one takes the job
+     * @param maxCrashes how many of its processes a named job may lose before it counts as failed
+     * @param resultTtl how long results are kept
+     * @param statusTtl how long records of finished jobs are kept
+     * @param deadTtl how long failed named jobs are kept
+     * @param maxPayload the most bytes of one payload
+     * @param maxResult the most bytes of one result
+     * @param maxBacklog the most bytes of all payloads that wait, in a shard
+     * @param replicatedTypes types whose jobs are accepted only when replicas have them
+     * @param replicas how many replicas
+     * @param replicaTimeout how long the replicas may take
+     * @param allowEviction whether a Redis will do that throws keys away when it is full
+     */
+    record JobRedis(
+            @Nullable Boolean enabled,
+            @Nullable String uri,
+            @Nullable String namespace,
+            @Nullable Integer shards,
+            @AsideDuration @Nullable Duration commandTimeout,
+            @AsideDuration @Nullable Duration lease,
+            @Nullable Integer maxCrashes,
+            @DefaultValue("1h") @AsideDuration Duration resultTtl,
+            @DefaultValue("24h") @AsideDuration Duration statusTtl,
+            @AsideDuration @Nullable Duration deadTtl,
+            @Nullable DataSize maxPayload,
+            @Nullable DataSize maxResult,
+            @Nullable DataSize maxBacklog,
+            @DefaultValue Set<String> replicatedTypes,
+            @DefaultValue("1") int replicas,
+            @DefaultValue("200ms") @AsideDuration Duration replicaTimeout,
+            @DefaultValue("false") boolean allowEviction) {
+
+        /** Without the URI, which may hold a password. */
+        @Override
+        public String toString() {
+            return "JobRedis[enabled=" + enabled + ", namespace=" + namespace + "]";
+        }
+    }
 
     /**
      * @param path where jobs are, below the context path

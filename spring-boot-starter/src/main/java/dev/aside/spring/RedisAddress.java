@@ -32,8 +32,7 @@ final class RedisAddress {
             throw SpringDataRedis.nowhere();
         }
         SpringDataRedis shared = SpringDataRedis.of(environment);
-        String bean = DataRedisDetails.beanName(beans);
-        RedisPlace place = bean == null ? shared.place() : DataRedisDetails.place(beans, bean, shared.clientName());
+        RedisPlace place = place(shared, beans);
         try {
             builder.uri(place.uri());
         } catch (IllegalArgumentException e) { // not passed on: its message shows part of what may be a password
@@ -44,6 +43,12 @@ final class RedisAddress {
         }
         timeout(redis, shared.timeout(), builder);
         return SpringDataRedis.PLACE;
+    }
+
+    /** Where Spring Data Redis connects to. */
+    static RedisPlace place(SpringDataRedis shared, ConfigurableListableBeanFactory beans) {
+        String bean = DataRedisDetails.beanName(beans);
+        return bean == null ? shared.place() : DataRedisDetails.place(beans, bean, shared.clientName());
     }
 
     /** Other users of Redis may wait longer than a cache, whose readers would rather load. */

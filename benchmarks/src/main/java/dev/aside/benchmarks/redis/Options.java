@@ -5,15 +5,19 @@ import java.util.List;
 import java.util.Map;
 
 /** The options of a program, {@code --name=value} each. Immutable. */
-final class Options {
+public final class Options {
     private final Map<String, String> given;
 
     private Options(Map<String, String> given) {
         this.given = given;
     }
 
-    /** @throws IllegalArgumentException if an argument is none */
-    static Options of(String[] args) {
+    /**
+     * The options of a command line.
+     *
+     * @throws IllegalArgumentException if an argument is none
+     */
+    public static Options of(String[] args) {
         Map<String, String> given = new HashMap<>();
         for (String arg : args) {
             int equals = arg.indexOf('=');
@@ -25,20 +29,23 @@ final class Options {
         return new Options(given);
     }
 
-    String text(String name, String otherwise) {
+    /** The value as it was given. */
+    public String text(String name, String otherwise) {
         return given.getOrDefault(name, otherwise);
     }
 
-    int number(String name, int otherwise) {
+    /** The value as a number. */
+    public int number(String name, int otherwise) {
         return Integer.parseInt(text(name, Integer.toString(otherwise)));
     }
 
     /** Values separated by commas. */
-    List<String> list(String name, String otherwise) {
+    public List<String> list(String name, String otherwise) {
         return List.of(text(name, otherwise).split(",", -1));
     }
 
-    boolean flag(String name, boolean otherwise) {
+    /** The value as true or false. */
+    public boolean flag(String name, boolean otherwise) {
         return Boolean.parseBoolean(text(name, Boolean.toString(otherwise)));
     }
 }

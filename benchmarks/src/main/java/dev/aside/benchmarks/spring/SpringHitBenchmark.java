@@ -7,6 +7,7 @@ import dev.aside.cache.Caches;
 import dev.aside.cache.TtlPolicy;
 import dev.aside.cache.annotation.Cached;
 import dev.aside.spring.annotation.CachedMethodAdvisor;
+import dev.aside.spring.annotation.ShortCuts;
 import dev.aside.spring.cache.AsideCacheManager;
 import dev.aside.spring.cache.CacheInterceptorReplacer;
 import java.time.Duration;
@@ -109,6 +110,13 @@ public class SpringHitBenchmark {
         @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
         public static CachedMethodAdvisor advisor(org.springframework.beans.factory.ObjectProvider<Caches> caches) {
             return new CachedMethodAdvisor(caches::getObject);
+        }
+
+        /** Hits before Spring's chain. */
+        @Bean
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        public static ShortCuts shortCuts() {
+            return new ShortCuts();
         }
 
         /** The target of Aside's annotation. */

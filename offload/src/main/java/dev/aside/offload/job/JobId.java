@@ -42,6 +42,15 @@ public final class JobId {
         return id.append(hex(shard >>> 4)).append(hex(shard & 15)).toString();
     }
 
+    /**
+     * The shard of the ids of jobs with an idempotency key: the same for the same type and key, so that a store finds
+     * key and job in one place.
+     */
+    public static int shardOfKey(String type, String key) {
+        int hash = (type + ' ' + key).hashCode(); // specified, so the same in every process
+        return ((hash * 0x9E3779B9) >>> 16) % SHARDS;
+    }
+
     private static void appendBase32(StringBuilder id, byte[] random) {
         for (int half = 0; half < 10; half += 5) {
             long bits = 0;

@@ -51,25 +51,20 @@ final class Book {
 
     // ---- new jobs
 
-    Admission track(JobRecord record, @Nullable KeyClaim key) {
-        Admission refused = refusal(record, key);
+    Admission track(JobRecord record, @Nullable Payload payload, @Nullable KeyClaim key) {
+        Admission refused = refusal(record, payload, key);
         if (refused != null) {
             return refused;
         }
-        Entry entry = new Entry(record.toBuilder().version(1).build());
-        add(entry, key);
+        add(new Entry(record.toBuilder().version(1).build()), payload, key);
         return new Admission(Admission.Answer.ACCEPTED, record.id());
     }
 
     Admission submit(Submission submission) {
         JobRecord record = submission.record();
-        Admission refused = refusal(record, submission.key());
+        Admission refused = refusal(record, submission.payload(), submission.key());
         if (refused != null) {
             return refused;
-        }
-        long weight = weigh(submission.payload());
-        if (weight > maxValueBytes) {
-            return new Admission(Admission.Answer.TOO_LARGE, record.id());
         }
         if (submission.maxBacklog() > 0 && ready.waiting(record.type()) >= submission.maxBacklog()) {
             return new Admission(Admission.Answer.FULL, record.id());
@@ -82,14 +77,12 @@ final class Book {
                 .dueAt(later ? time.instant().plus(submission.delay()) : null)
                 .version(1)
                 .build());
-        entry.payload = submission.payload();
-        entry.payloadWeight = weight;
-        add(entry, submission.key());
+        add(entry, submission.payload(), submission.key());
         await(entry, submission.delay());
         return new Admission(Admission.Answer.ACCEPTED, record.id());
     }
 
-    private @Nullable Admission refusal(JobRecord record, @Nullable KeyClaim key) {
+    private @Nullable Admission refusal(JobRecord record, @Nullable Payload payload, @Nullable KeyClaim key) {
         if (entries.containsKey(record.id())) {
             return new Admission(Admission.Answer.ACCEPTED, record.id());
         }
@@ -97,13 +90,18 @@ final class Book {
         if (conflict != null) {
             return conflict;
         }
+        if (payload != null && weigh(payload) > maxValueBytes) {
+            return new Admission(Admission.Answer.TOO_LARGE, record.id());
+        }
         if (entries.size() >= options.maxJobs) {
             retention.makeRoom();
         }
         return entries.size() < options.maxJobs ? null : new Admission(Admission.Answer.FULL, record.id());
     }
 
-    private void add(Entry entry, @Nullable KeyClaim key) {
+    private void add(Entry entry, @Nullable Payload payload, @Nullable KeyClaim key) {
+        entry.payload = payload;
+        entry.payloadWeight = payload == null ? 0 : weigh(payload);
         entries.put(entry.record.id(), entry);
         if (key != null) {
             keys.claim(entry, key, time.nanoTime());
@@ -131,9 +129,10 @@ final class Book {
         if (entry == null) {
             return WriteAnswer.GONE;
         }
-        if (!entry.isOwnedBy(owner) || entry.record.kind() != JobKind.LOCAL) {
+        if (!entry.isOwnedBy(owner)) {
             return WriteAnswer.FENCED;
         }
+        ready.remove(entry); // its lease may have run out
         entries.remove(jobId);
         entry.ends++; // its expiries are void
         keys.forget(entry);

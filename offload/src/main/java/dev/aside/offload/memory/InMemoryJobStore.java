@@ -1,5 +1,6 @@
 package dev.aside.offload.memory;
 
+import dev.aside.offload.job.JobKind;
 import dev.aside.offload.job.JobRecord;
 import dev.aside.offload.job.Payload;
 import dev.aside.offload.spi.Admission;
@@ -71,8 +72,12 @@ public final class InMemoryJobStore implements JobStore {
     }
 
     @Override
-    public CompletionStage<Admission> track(JobRecord record, @Nullable KeyClaim key) {
-        return done(locked(() -> book.track(record, key)));
+    public CompletionStage<Admission> track(JobRecord record, @Nullable Payload payload, @Nullable KeyClaim key) {
+        if ((record.kind() == JobKind.NAMED) != (payload != null)) {
+            return CompletableFuture.failedFuture(new IllegalArgumentException("a " + record.kind() + " job comes with "
+                    + (payload == null ? "no" : "a") + " payload. Hint: exactly a NAMED one has a payload."));
+        }
+        return done(locked(() -> book.track(record, payload, key)));
     }
 
     @Override

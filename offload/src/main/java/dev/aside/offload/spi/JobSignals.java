@@ -13,4 +13,7 @@ public interface JobSignals {
 
     /** This job's record has this version now. */
     void changed(String jobId, long version);
+
+    /** Signals may have been missed, say because a connection was lost: whoever waits for one looks again. */
+    default void missed() {}
 }

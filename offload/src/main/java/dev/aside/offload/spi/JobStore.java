@@ -17,17 +17,24 @@ import org.jspecify.annotations.Nullable;
  * do more than a few instructions go to an executor of the caller.
  */
 public interface JobStore extends AutoCloseable {
-    // ---- work that lives in one process
+    // ---- work that a process has begun before anybody knew of it
 
     /**
-     * Takes over a job whose work lives in one process: the record says QUEUED, SCHEDULED or RUNNING and names its
-     * owner. When the stage completes with ACCEPTED, {@link #find} knows the job.
+     * Takes over a job that a process holds already; the record names its owner. When the stage completes with ACCEPTED,
+     * {@link #find} knows the job. A LOCAL one says QUEUED, SCHEDULED or RUNNING, and is LOST with its owner. A NAMED one
+     * says RUNNING and is from then on like one that its owner has claimed: with the owner lost it is QUEUED for any
+     * other process.
      *
-     * @param key claimed together with the job, or null
+     * @param payload for the handler of whoever runs it again; given exactly when the record says NAMED
+     * @param key claimed together with the job, or null; the id of the job is in the shard of the key, see
+     *     {@link dev.aside.offload.job.JobId#shardOfKey}
      */
-    CompletionStage<Admission> track(JobRecord record, @Nullable KeyClaim key);
+    CompletionStage<Admission> track(JobRecord record, @Nullable Payload payload, @Nullable KeyClaim key);
 
-    /** Takes {@link #track} back: the job is unknown again, even if it has ended. Only its owner may. */
+    /**
+     * Takes {@link #track} back: the job is unknown again with its payload, its result and its key, even if it has ended.
+     * Only its owner may.
+     */
     CompletionStage<WriteAnswer> untrack(String jobId, Owner owner);
 
     // ---- named jobs

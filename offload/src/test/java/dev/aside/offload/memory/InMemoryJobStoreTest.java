@@ -36,6 +36,7 @@ class InMemoryJobStoreTest {
                         .node(OWNER.node())
                         .epoch(OWNER.epoch())
                         .build(),
+                null,
                 null));
         assertThat(admission.answer()).isEqualTo(Admission.Answer.ACCEPTED);
         return id;
@@ -122,6 +123,7 @@ class InMemoryJobStoreTest {
         assertThat(get(store.track(
                                 JobRecord.builder(JobId.next(time.instant(), 0), "work")
                                         .build(),
+                                null,
                                 null))
                         .answer())
                 .isEqualTo(Admission.Answer.FULL);

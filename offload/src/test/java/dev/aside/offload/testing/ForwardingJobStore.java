@@ -31,8 +31,8 @@ public class ForwardingJobStore implements JobStore {
     }
 
     @Override
-    public CompletionStage<Admission> track(JobRecord record, @Nullable KeyClaim key) {
-        return target.track(record, key);
+    public CompletionStage<Admission> track(JobRecord record, @Nullable Payload payload, @Nullable KeyClaim key) {
+        return target.track(record, payload, key);
     }
 
     @Override

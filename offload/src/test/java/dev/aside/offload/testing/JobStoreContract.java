@@ -79,6 +79,11 @@ public abstract class JobStoreContract {
         return JobId.next(NOW, 7);
     }
 
+    /** The id of a job with a key: in the shard of the key. */
+    private static String id(String type, String key) {
+        return JobId.next(NOW, JobId.shardOfKey(type, key));
+    }
+
     private String submitted(String type) {
         return submitted(type, Duration.ZERO, JobPriority.NORMAL);
     }
@@ -101,7 +106,8 @@ public abstract class JobStoreContract {
 
     private String tracked(Owner owner, JobState state) {
         String id = id();
-        assertThat(get(store.track(local(id, owner, state), null)).answer()).isEqualTo(Admission.Answer.ACCEPTED);
+        assertThat(get(store.track(local(id, owner, state), null, null)).answer())
+                .isEqualTo(Admission.Answer.ACCEPTED);
         return id;
     }
 
@@ -145,7 +151,8 @@ public abstract class JobStoreContract {
         assertThat(found(id).state()).isEqualTo(JobState.RUNNING);
         assertThat(found(id).type()).isEqualTo("closure");
         assertThat(found(id).kind()).isEqualTo(JobKind.LOCAL);
-        assertThat(get(store.track(local(id, owner, JobState.RUNNING), null)).answer())
+        assertThat(get(store.track(local(id, owner, JobState.RUNNING), null, null))
+                        .answer())
                 .isEqualTo(Admission.Answer.ACCEPTED);
         assertThat(claim("b", "closure", 5)).as("closures are nobody else's").isEmpty();
     }
@@ -199,6 +206,120 @@ public abstract class JobStoreContract {
         assertThat(found(id).problem().type()).isEqualTo("urn:offload:job-lost");
         assertThat(get(store.finish(id, owner, success("late")))).isEqualTo(WriteAnswer.FENCED);
         assertThat(get(store.beat("a", List.of(new Holding(id, 1))))).containsExactly(BeatAnswer.FENCED);
+    }
+
+    // ---- named jobs that their process had begun before anybody knew of them
+
+    private String trackedNamed(Owner owner, KeyClaim key) {
+        String id = id();
+        Admission admission = get(store.track(named(id, owner), PAYLOAD, key));
+        assertThat(admission).isEqualTo(new Admission(Admission.Answer.ACCEPTED, id));
+        return id;
+    }
+
+    private static JobRecord named(String id, Owner owner) {
+        return JobRecord.builder(id, "mail")
+                .kind(JobKind.NAMED)
+                .state(JobState.RUNNING)
+                .node(owner.node())
+                .epoch(owner.epoch())
+                .attempts(1)
+                .typeVersion(3)
+                .createdAt(NOW)
+                .context(Map.of("trace", "t1"))
+                .build();
+    }
+
+    @Test
+    void trackedNamed_isItsOwners_andRepeatedIsTheSame() throws Exception {
+        Owner owner = new Owner("a", 1);
+        String id = trackedNamed(owner, null);
+        assertThat(found(id).kind()).isEqualTo(JobKind.NAMED);
+        assertThat(found(id).state()).isEqualTo(JobState.RUNNING);
+        assertThat(get(store.track(named(id, owner), PAYLOAD, null)))
+                .isEqualTo(new Admission(Admission.Answer.ACCEPTED, id));
+        for (int i = 0; i < 3; i++) {
+            pass(LEASE.dividedBy(2));
+            assertThat(get(store.beat("a", List.of(new Holding(id, 1))))).containsExactly(BeatAnswer.OK);
+            assertThat(get(store.tick())).isZero();
+        }
+        assertThat(claim("b", "mail", 5)).isEmpty();
+        assertThat(get(store.cancel(id, "why"))).isEqualTo(CancelAnswer.REQUESTED);
+        assertThat(get(store.finish(id, owner, success("done")))).isEqualTo(WriteAnswer.OK);
+        assertThat(new String(get(store.result(id)).orElseThrow().bytes(), StandardCharsets.UTF_8))
+                .isEqualTo("done");
+    }
+
+    @Test
+    void trackedNamed_ofASilentProcess_isForAnyOther_withItsPayload() throws Exception {
+        Owner owner = new Owner("a", 1);
+        String id = trackedNamed(owner, null);
+        pass(LEASE.plusMillis(500));
+        assertThat(get(store.tick())).isEqualTo(1);
+        assertThat(found(id).state()).isEqualTo(JobState.QUEUED);
+        assertThat(found(id).crashes()).isEqualTo(1);
+
+        Claims.Claimed claimed = claim("b", "mail", 5).get(0);
+        assertThat(claimed.record().id()).isEqualTo(id);
+        assertThat(claimed.record().epoch()).isGreaterThan(owner.epoch());
+        assertThat(claimed.record().attempts()).isEqualTo(2);
+        assertThat(claimed.record().typeVersion()).isEqualTo(3);
+        assertThat(claimed.record().context()).isEqualTo(Map.of("trace", "t1"));
+        assertThat(new String(claimed.payload().bytes(), StandardCharsets.UTF_8))
+                .isEqualTo("payload");
+        assertThat(get(store.finish(id, owner, success("zombie")))).isEqualTo(WriteAnswer.FENCED);
+        assertThat(get(store.untrack(id, owner))).isEqualTo(WriteAnswer.FENCED);
+        assertThat(get(store.finish(id, owner(claimed), success("real")))).isEqualTo(WriteAnswer.OK);
+    }
+
+    @Test
+    void trackedNamed_isRetriedReleasedAndDead_likeAnyOther() throws Exception {
+        Owner owner = new Owner("a", 1);
+        String released = trackedNamed(owner, null);
+        assertThat(get(store.release(released, owner, Duration.ofMillis(400)))).isEqualTo(WriteAnswer.OK);
+        assertThat(found(released).state()).isEqualTo(JobState.SCHEDULED);
+        assertThat(found(released).attempts()).isZero();
+        pass(Duration.ofMillis(500));
+        assertThat(claim("b", "mail", 5)).extracting(c -> c.record().id()).containsExactly(released);
+
+        String retried = trackedNamed(owner, null);
+        assertThat(get(store.retry(retried, owner, Duration.ofMillis(400), "boom")))
+                .isEqualTo(WriteAnswer.OK);
+        assertThat(found(retried).failures()).isEqualTo(1);
+        pass(Duration.ofMillis(500));
+        assertThat(claim("b", "mail", 5)).extracting(c -> c.record().id()).containsExactly(retried);
+
+        String failed = trackedNamed(owner, null);
+        assertThat(get(store.finish(failed, owner, failure()))).isEqualTo(WriteAnswer.OK);
+        assertThat(get(store.dead("mail", 10))).extracting(JobRecord::id).containsExactly(failed);
+        assertThat(get(store.rerun(failed))).isEqualTo(WriteAnswer.OK);
+        assertThat(claim("b", "mail", 5)).extracting(c -> c.record().id()).containsExactly(failed);
+    }
+
+    @Test
+    void trackedNamed_untrackedByItsOwner_isForgotten_withItsKey() throws Exception {
+        Owner owner = new Owner("a", 1);
+        KeyClaim key = new KeyClaim("k", "f1", Duration.ofHours(1));
+        String running = trackedNamed(owner, key);
+        assertThat(get(store.track(named(id(), owner), PAYLOAD, key)))
+                .isEqualTo(new Admission(Admission.Answer.DUPLICATE, running));
+        assertThat(get(store.untrack(running, new Owner("b", 1)))).isEqualTo(WriteAnswer.FENCED);
+        assertThat(get(store.untrack(running, owner))).isEqualTo(WriteAnswer.OK);
+        assertThat(get(store.find(running))).isEmpty();
+        assertThat(get(store.untrack(running, owner))).isEqualTo(WriteAnswer.GONE);
+
+        String failed = trackedNamed(owner, key);
+        assertThat(get(store.finish(failed, owner, failure()))).isEqualTo(WriteAnswer.OK);
+        assertThat(get(store.untrack(failed, owner))).isEqualTo(WriteAnswer.OK);
+        assertThat(get(store.dead("mail", 10))).isEmpty();
+
+        String paused = trackedNamed(owner, key);
+        pass(LEASE.plusMillis(500));
+        get(store.tick());
+        assertThat(get(store.untrack(paused, owner)))
+                .as("nobody has started it")
+                .isEqualTo(WriteAnswer.OK);
+        assertThat(claim("b", "mail", 5)).isEmpty();
     }
 
     // ---- named jobs
@@ -396,11 +517,13 @@ public abstract class JobStoreContract {
     @Test
     void key_samePayloadIsTheSameJob_otherIsRefused() {
         KeyClaim key = new KeyClaim("k", "f1", Duration.ofHours(1));
-        JobRecord record = JobRecord.builder(id(), "mail").kind(JobKind.NAMED).build();
+        JobRecord record =
+                JobRecord.builder(id("mail", "k"), "mail").kind(JobKind.NAMED).build();
         assertThat(get(store.submit(new Submission(record, PAYLOAD, Duration.ZERO, 0, key)))
                         .answer())
                 .isEqualTo(Admission.Answer.ACCEPTED);
-        JobRecord again = JobRecord.builder(id(), "mail").kind(JobKind.NAMED).build();
+        JobRecord again =
+                JobRecord.builder(id("mail", "k"), "mail").kind(JobKind.NAMED).build();
         assertThat(get(store.submit(new Submission(again, PAYLOAD, Duration.ZERO, 0, key))))
                 .isEqualTo(new Admission(Admission.Answer.DUPLICATE, record.id()));
         KeyClaim other = new KeyClaim("k", "f2", Duration.ofHours(1));
@@ -408,23 +531,26 @@ public abstract class JobStoreContract {
                         .answer())
                 .isEqualTo(Admission.Answer.KEY_REUSED);
         assertThat(get(store.find(again.id()))).isEmpty();
+        String pdf = id("pdf", "k");
         assertThat(get(store.track(
-                                JobRecord.builder(again.id(), "pdf")
+                                JobRecord.builder(pdf, "pdf")
                                         .state(JobState.QUEUED)
                                         .node("a")
                                         .epoch(1)
                                         .build(),
+                                null,
                                 other))
                         .answer())
                 .as("a key is its type's own")
                 .isEqualTo(Admission.Answer.ACCEPTED);
-        assertThat(get(store.untrack(again.id(), new Owner("a", 1)))).isEqualTo(WriteAnswer.OK);
+        assertThat(get(store.untrack(pdf, new Owner("a", 1)))).isEqualTo(WriteAnswer.OK);
         assertThat(get(store.track(
-                                JobRecord.builder(id(), "pdf")
+                                JobRecord.builder(id("pdf", "k"), "pdf")
                                         .state(JobState.QUEUED)
                                         .node("a")
                                         .epoch(1)
                                         .build(),
+                                null,
                                 key))
                         .answer())
                 .as("untrack gives the key back")

@@ -1,9 +1,11 @@
 package dev.aside.spring.annotation;
 
+import dev.aside.cache.CachedCalls;
 import dev.aside.cache.Caches;
 import java.lang.reflect.Method;
 import java.util.function.Supplier;
 import org.aopalliance.aop.Advice;
+import org.jspecify.annotations.Nullable;
 import org.springframework.aop.ClassFilter;
 import org.springframework.aop.Pointcut;
 import org.springframework.aop.support.AbstractPointcutAdvisor;
@@ -33,6 +35,11 @@ public final class CachedMethodAdvisor extends AbstractPointcutAdvisor implement
         this.interceptor = new CachedMethodInterceptor(types, caches);
         this.pointcut = new AnnotatedMethodPointcut(types);
         setOrder(DEFAULT_ORDER);
+    }
+
+    /** What the annotations of a bean's class do; null before the first call came to them. */
+    @Nullable CachedCalls bound(Class<?> type) {
+        return interceptor.bound(type);
     }
 
     @Override

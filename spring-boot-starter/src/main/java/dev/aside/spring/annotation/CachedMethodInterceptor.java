@@ -24,6 +24,10 @@ final class CachedMethodInterceptor implements MethodInterceptor {
         this.caches = caches;
     }
 
+    @Nullable CachedCalls bound(Class<?> type) {
+        return bound.get(type);
+    }
+
     /** Defines the caches that a class wants. */
     CachedCalls bind(Class<?> type) {
         CachedCalls known = bound.get(type);

@@ -1,0 +1,204 @@
+package dev.aside.offload.redis;
+
+import dev.aside.offload.job.JobProblem;
+import dev.aside.offload.spi.TimeSource;
+import dev.aside.offload.spi.WriteAnswer;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+
+/**
+ * The connections of a store and what is done over them in the background: after a reconnection recent ends are said
+ * again, with every tick the signals are checked, and once a minute each shard is audited. Thread-safe.
+ */
+final class JobLink implements TicketReader.Host {
+    private static final System.Logger LOG = System.getLogger(RedisJobStore.class.getName());
+    private static final String LOST = RecordFields.text(JobProblem.lost());
+    private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long AUDIT_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    private final RedisJobOptions options;
+    private final Deployment deployment;
+    private final TimeSource time;
+    private final Keeper<Deployment.Commands> commands;
+    private final Calls calls;
+    private final SignalHub signals;
+    private final RecentEnds ends;
+    private final Held held;
+    private final List<TicketReader> readers;
+    private final ClaimLoop claims;
+    private final Lists lists;
+    private final Audit audit;
+    private final Replication replication;
+    private final AtomicBoolean settling = new AtomicBoolean();
+    private final boolean ownTime;
+    private volatile long auditedNanos;
+    private volatile boolean closed;
+
+    JobLink(RedisJobOptions options, Deployment deployment, boolean ownTime) {
+        this.ownTime = ownTime;
+        this.options = options;
+        this.deployment = deployment;
+        this.time = options.time();
+        this.commands = new Keeper<>(
+                () -> deployment.commands().thenCompose(opened -> Preparation.of(options, deployment, opened)),
+                opened -> opened.connection().closeAsync(),
+                time);
+        this.calls = new Calls(commands, options);
+        this.signals = new SignalHub(deployment, options);
+        this.ends = new RecentEnds(time);
+        this.held = new Held(options);
+        this.readers = IntStream.range(0, options.layout().shards())
+                .mapToObj(shard -> new TicketReader(shard, options.layout().prefix(shard), this, time))
+                .toList();
+        this.claims = new ClaimLoop(calls, options, readers, signals, held);
+        this.lists = new Lists(calls, options.layout());
+        this.audit = new Audit(calls, options);
+        this.replication = new Replication(calls, deployment, options);
+        this.auditedNanos = time.nanoTime();
+        deployment.onConnected(this::connected);
+    }
+
+    /** Waits for the first connections. */
+    void start() {
+        Keeper.join(commands.get(), options);
+        Keeper.join(signals.connect(), options);
+    }
+
+    Calls calls() {
+        return calls;
+    }
+
+    ClaimLoop claims() {
+        return claims;
+    }
+
+    SignalHub signals() {
+        return signals;
+    }
+
+    RecentEnds ends() {
+        return ends;
+    }
+
+    Held held() {
+        return held;
+    }
+
+    Lists lists() {
+        return lists;
+    }
+
+    Audit audit() {
+        return audit;
+    }
+
+    CompletionStage<List<Object>> submit(String type, int shard, Object[] args) {
+        return replication.submit(type, shard, args);
+    }
+
+    CompletionStage<Integer> tick() {
+        long now = time.nanoTime();
+        if (now - auditedNanos > AUDIT_NANOS) {
+            auditedNanos = now;
+            audit.run().whenComplete((repairs, failure) -> {
+                if (failure != null) {
+                    LOG.log(System.Logger.Level.WARNING, "the audit of jobs in Redis failed", failure);
+                }
+            });
+        }
+        signals.check().whenComplete((pong, failure) -> {
+            if (failure != null) {
+                LOG.log(System.Logger.Level.DEBUG, "signals of jobs are not heard at the moment", failure);
+            }
+        });
+        List<CompletableFuture<Long>> shards = new ArrayList<>();
+        for (int shard = 0; shard < readers.size(); shard++) {
+            shards.add(calls.<Long>eval(
+                            JobScript.TICK,
+                            shard,
+                            ScriptOutputType.INTEGER,
+                            options.limits().crashes(),
+                            LOST)
+                    .toCompletableFuture());
+        }
+        return RedisJobStore.all(shards)
+                .thenApply(done -> shards.stream()
+                        .mapToInt(lost -> (int) (long) lost.join())
+                        .sum());
+    }
+
+    /** A connection was made: what was lost meanwhile is said and looked for again, once for many of them. */
+    private void connected() {
+        held.connected();
+        if (!closed && settling.compareAndSet(false, true)) {
+            time.schedule(time.nanoTime() + SETTLE_NANOS, () -> {
+                settling.set(false);
+                for (RecentEnds.End end : ends.all()) {
+                    calls.word(
+                            WriteAnswer.class,
+                            JobScript.FINISH,
+                            end.shard(),
+                            end.args().toArray());
+                }
+                signals.missed();
+            });
+        }
+    }
+
+    // ---- for the ticket readers
+
+    @Override
+    public CompletionStage<StatefulRedisConnection<String, byte[]>> connect(String key) {
+        return commands.get().thenCompose(ready -> deployment.primaryOf(key)); // a cluster's slots are known by then
+    }
+
+    @Override
+    public void unblock(String key, long clientId) {
+        commands.get()
+                .thenCompose(ready -> deployment.unblock(ready, key, clientId))
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        LOG.log(System.Logger.Level.DEBUG, "a read of tickets could not be woken", failure);
+                    }
+                });
+    }
+
+    @Override
+    public void ready(String type) {
+        signals.ready(type);
+    }
+
+    @Override
+    public void pass(int shard, String type, List<String> tickets) {
+        List<Object> args = new ArrayList<>(List.of(type));
+        args.addAll(tickets);
+        calls.eval(JobScript.PASS, shard, ScriptOutputType.INTEGER, args.toArray())
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        LOG.log(System.Logger.Level.DEBUG, "tickets could not be given back; a tick does it", failure);
+                    }
+                });
+    }
+
+    void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        readers.forEach(TicketReader::close);
+        signals.close();
+        replication.close();
+        commands.close();
+        deployment.close();
+        if (ownTime) {
+            time.close();
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.aside.offload.redis;
+
+import dev.aside.offload.JobStoreException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** What is asked of Redis before a new connection is used. */
+final class Preparation {
+    private static final String POLICY = "maxmemory_policy:";
+
+    private Preparation() {}
+
+    /** The connection, when the namespace is laid out as expected and Redis does not throw jobs away. */
+    static CompletionStage<Deployment.Commands> of(
+            RedisJobOptions options, Deployment deployment, Deployment.Commands opened) {
+        return layout(options, opened)
+                .thenCompose(done -> memory(options, deployment, opened))
+                .thenApply(done -> opened)
+                .whenComplete((ready, failure) -> {
+                    if (failure != null) {
+                        var unused = opened.connection().closeAsync();
+                    }
+                });
+    }
+
+    private static CompletionStage<Void> layout(RedisJobOptions options, Deployment.Commands opened) {
+        Layout layout = options.layout();
+        byte[] wanted = Bytes.of(layout.shards());
+        List<CompletableFuture<?>> shards = new ArrayList<>();
+        for (int shard = 0; shard < layout.shards(); shard++) {
+            String meta = layout.prefix(shard) + "meta";
+            shards.add(opened.async()
+                    .hsetnx(meta, "shards", wanted)
+                    .thenCompose(set -> opened.async().hget(meta, "shards"))
+                    .thenAccept(found -> {
+                        if (found != null && !Bytes.text(found).equals(Bytes.text(wanted))) {
+                            throw new JobStoreException(
+                                    "the jobs of namespace '" + layout.namespace() + "' are laid out in "
+                                            + Bytes.text(found) + " shards, not in " + layout.shards()
+                                            + ". Hint: set shards(" + Bytes.text(found) + ") or another namespace.",
+                                    null);
+                        }
+                    })
+                    .thenCompose(checked -> opened.async().hset(meta, Settings.of(options)))
+                    .toCompletableFuture());
+        }
+        return RedisJobStore.all(shards);
+    }
+
+    private static CompletionStage<Void> memory(
+            RedisJobOptions options, Deployment deployment, Deployment.Commands opened) {
+        if (options.mayEvict()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return deployment
+                .memory(opened)
+                .thenAccept(infos -> infos.forEach(info -> info.lines()
+                        .filter(line -> line.startsWith(POLICY))
+                        .map(line -> line.substring(POLICY.length()).strip())
+                        .filter(policy -> !policy.equals("noeviction"))
+                        .findFirst()
+                        .ifPresent(policy -> {
+                            throw new JobStoreException(
+                                    "Redis, " + options.address()
+                                            + ", throws jobs away when it is full: its maxmemory-policy"
+                                            + " is " + policy
+                                            + ". Hint: set it to noeviction, or use a Redis of its own for"
+                                            + " jobs; RedisJobStoreBuilder.allowEviction() accepts the loss.",
+                                    null);
+                        })));
+    }
+}

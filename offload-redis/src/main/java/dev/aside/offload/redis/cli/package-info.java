@@ -1,0 +1,3 @@
+/** The command line of operators. */
+@org.jspecify.annotations.NullMarked
+package dev.aside.offload.redis.cli;

@@ -1,0 +1,129 @@
+-- KEYS 1 meta  2 a key that never exists: with it Redis Cluster answers TRYAGAIN as long as the slot is being moved,
+--      so no script ever sees one half of a shard
+-- ARGV 1 prefix of the shard's keys  2 how long records of finished jobs stay, ms  3 and dead ones  4 how many of each
+local P = ARGV[1]
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local micros = clock[1] * 1000000 + clock[2]
+local TERMINAL = {SUCCEEDED = true, FAILED = true, CANCELLED = true, EXPIRED = true, LOST = true}
+
+local function int(n)
+  return string.format('%.0f', n)
+end
+
+local function job(id)
+  return P .. 'j:' .. id
+end
+
+-- tells every node that the record has a new version
+local function changed(id)
+  redis.call('PUBLISH', P .. 'ev', 'v ' .. id .. ' ' .. redis.call('HINCRBY', job(id), 'ver', 1))
+end
+
+-- never fewer tickets than jobs of the type that could start now, at most 100; none while paused or capped, or idle
+-- workers would spin
+local function arm(type)
+  local ready = redis.call('ZCARD', P .. 'rdy:' .. type)
+  if ready == 0 then return end
+  local option = redis.call('HMGET', P .. 'opt:' .. type, 'paused', 'cap')
+  if option[1] then return end
+  if option[2] then
+    ready = math.min(ready, tonumber(option[2]) - redis.call('ZCARD', P .. 'run:' .. type))
+  end
+  for _ = redis.call('XLEN', P .. 'tkt:' .. type) + 1, math.min(100, ready) do
+    redis.call('XADD', P .. 'tkt:' .. type, '*', 't', '1')
+  end
+end
+
+-- lets a waiting job start: its turn is by time of readiness (in microseconds) plus the penalty of its priority
+local function ready(id, type, sinceMicros, penalty)
+  redis.call('ZADD', P .. 'rdy:' .. type, int(sinceMicros + (tonumber(penalty or '0') or 0) * 1000), id)
+end
+
+-- the delayed jobs whose time has come
+local function promote(type)
+  local due = redis.call('ZRANGEBYSCORE', P .. 'dly:' .. type, '-inf', now, 'WITHSCORES', 'LIMIT', 0, 100)
+  for i = 1, #due, 2 do
+    local id = due[i]
+    redis.call('ZREM', P .. 'dly:' .. type, id)
+    local h = redis.call('HMGET', job(id), 'st', 'pen')
+    if h[1] == 'SCHEDULED' then
+      redis.call('HSET', job(id), 'st', 'QUEUED')
+      redis.call('HDEL', job(id), 'due')
+      ready(id, type, tonumber(due[i + 1]) * 1000, h[2])
+      changed(id)
+    end
+  end
+end
+
+local function trim(index, drop)
+  local extra = redis.call('ZCARD', index) - tonumber(ARGV[4])
+  if extra > 0 then
+    for _, id in ipairs(redis.call('ZRANGE', index, 0, extra - 1)) do
+      if drop then redis.call('DEL', job(id), P .. 'p:' .. id) end
+      redis.call('ZREM', index, id)
+    end
+  end
+end
+
+-- the end of a job that is in no index of waiting or running jobs any more
+local function over(id, type, state, problem, summary)
+  local h = redis.call('HMGET', job(id), 'k', 'pl')
+  redis.call('HSET', job(id), 'st', state, 'fat', now, 'err', summary)
+  redis.call('HDEL', job(id), 'due')
+  if problem ~= '' then redis.call('HSET', job(id), 'pb', problem) end
+  redis.call('ZREM', P .. 'live', id)
+  if h[2] then redis.call('HINCRBY', P .. 'meta', 'bytes', -tonumber(h[2])) end
+  if state == 'FAILED' and h[1] == 'NAMED' then
+    redis.call('ZADD', P .. 'dead:' .. type, now, id)
+    redis.call('PEXPIRE', job(id), ARGV[3])
+    redis.call('PEXPIRE', P .. 'p:' .. id, ARGV[3])
+    trim(P .. 'dead:' .. type, true)
+  else
+    redis.call('ZADD', P .. 'fin', now, id)
+    redis.call('PEXPIRE', job(id), ARGV[2])
+    redis.call('DEL', P .. 'p:' .. id)
+    trim(P .. 'fin', false)
+  end
+  changed(id)
+end
+
+-- the answer for a job that comes with an idempotency key which another one holds
+local function conflict(name, fingerprint)
+  if name == '' then return nil end
+  local held = redis.call('HMGET', P .. 'u:' .. name, 'id', 'fp')
+  if held[1] and redis.call('EXISTS', job(held[1])) == 1 then
+    return {held[2] == fingerprint and 'DUPLICATE' or 'KEY_REUSED', held[1]}
+  end
+  return nil
+end
+
+local function hold(name, fingerprint, ttl, id)
+  if name ~= '' then
+    redis.call('HSET', P .. 'u:' .. name, 'id', id, 'fp', fingerprint)
+    redis.call('PEXPIRE', P .. 'u:' .. name, ttl)
+    redis.call('HSET', job(id), 'uk', name)
+  end
+end
+
+-- whether a write comes from the owner of a named job that waits again because its lease ran out, or because a failover
+-- lost its claim, and that nobody has started since: it is its owner's again. What was handed back has no owner.
+local function takesBack(h, node, epoch)
+  return h.st == 'QUEUED' and h.k == 'NAMED'
+    and ((h.own == node and h.ep == epoch) or (tonumber(h.ep or '0') < tonumber(epoch)))
+end
+
+local function read(id)
+  local h = redis.call('HMGET', job(id), 'st', 'own', 'ep', 'k', 'type', 'pen', 'cxl', 'last')
+  return {st = h[1], own = h[2], ep = h[3], k = h[4], type = h[5], pen = h[6], cxl = h[7], last = h[8]}
+end
+
+local function leases(h)
+  return h.k == 'NAMED' and P .. 'run:' .. h.type or P .. 'lrun'
+end
+
+local function takeBack(id, h, node, epoch)
+  redis.call('ZREM', P .. 'rdy:' .. h.type, id)
+  redis.call('HSET', job(id), 'st', 'RUNNING', 'own', node, 'ep', epoch)
+  if tonumber(h.ep or '0') < tonumber(epoch) then redis.call('HINCRBY', job(id), 'att', 1) end
+end

@@ -1,0 +1,53 @@
+-- takes jobs from owners that are silent, lets delayed ones start, and heals tickets
+-- ARGV 5 most crashes  6 problem 'lost'     -> number of lost owners
+local lost = 0
+
+local function silent(index)
+  local ids = redis.call('ZRANGEBYSCORE', index, '-inf', now, 'LIMIT', 0, 50)
+  for _, id in ipairs(ids) do redis.call('ZREM', index, id) end
+  return ids
+end
+
+local function lose(id, type)
+  redis.call('HSET', job(id), 'why', 'its process was lost')
+  over(id, type, type and 'FAILED' or 'LOST', ARGV[6], 'owner lost')
+end
+
+for _, type in ipairs(redis.call('SMEMBERS', P .. 'types')) do
+  for _, id in ipairs(silent(P .. 'run:' .. type)) do
+    local h = read(id)
+    if h.st == 'RUNNING' then
+      lost = lost + 1
+      if redis.call('HINCRBY', job(id), 'crash', 1) > tonumber(ARGV[5]) then
+        lose(id, type)
+      else
+        redis.call('HSET', job(id), 'st', 'QUEUED', 'why', 'its process was lost')
+        ready(id, type, micros, h.pen)
+        changed(id)
+      end
+    end
+  end
+  promote(type)
+  -- tickets that a process took and did not use: it is gone, or it has no room any more
+  local held = redis.pcall('XPENDING', P .. 'tkt:' .. type, 'w', 'IDLE', 10000, '-', '+', 32)
+  if not held.err then
+    for _, ticket in ipairs(held) do
+      redis.call('XACK', P .. 'tkt:' .. type, 'w', ticket[1])
+      redis.call('XDEL', P .. 'tkt:' .. type, ticket[1])
+    end
+  end
+  arm(type)
+  redis.call('ZREMRANGEBYSCORE', P .. 'dead:' .. type, '-inf', int(now - tonumber(ARGV[3])))
+end
+
+for _, id in ipairs(silent(P .. 'lrun')) do
+  local h = read(id)
+  if h.st and not TERMINAL[h.st] then
+    lost = lost + 1
+    redis.call('HINCRBY', job(id), 'crash', 1)
+    lose(id, nil)
+  end
+end
+redis.call('ZREMRANGEBYSCORE', P .. 'fin', '-inf', int(now - tonumber(ARGV[2])))
+if redis.call('ZCARD', P .. 'live') == 0 then redis.call('HSET', P .. 'meta', 'bytes', 0) end
+return lost

@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * it does nothing. Thread-safe.
  */
 final class Beats {
-    private static final System.Logger LOG = System.getLogger(Beats.class.getName());
-
     private final Engine engine;
     private final long leaseNanos;
     private final AtomicBoolean begun = new AtomicBoolean();
@@ -50,8 +48,13 @@ final class Beats {
     }
 
     private void beat() {
-        List<Execution<?>> held = List.copyOf(engine.live.values());
         scheduleBeat();
+        beatNow();
+    }
+
+    /** Also when the store was away: others may take what it has not heard of for long. */
+    void beatNow() {
+        List<Execution<?>> held = List.copyOf(engine.live.values());
         if (held.isEmpty()) {
             return;
         }
@@ -60,9 +63,10 @@ final class Beats {
                 .toList();
         engine.store.beat(engine.node, holdings).whenComplete((answers, failure) -> {
             if (answers == null) {
-                LOG.log(System.Logger.Level.WARNING, "a sign of life for " + held.size() + " jobs failed", failure);
+                engine.health.failed("a sign of life for " + held.size() + " jobs", failure);
                 return;
             }
+            engine.health.works();
             for (int i = 0; i < held.size(); i++) {
                 heard(held.get(i), answers.get(i));
             }
@@ -81,7 +85,9 @@ final class Beats {
         scheduleTick();
         engine.store.tick().whenComplete((lost, failure) -> {
             if (failure != null) {
-                LOG.log(System.Logger.Level.WARNING, "the look for lost owners failed", failure);
+                engine.health.failed("the look for lost owners", failure);
+            } else {
+                engine.health.works();
             }
         });
     }

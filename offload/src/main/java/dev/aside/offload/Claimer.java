@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * signals work, when a permit becomes free, when the next delayed job is due, and every 5 s in case a signal was lost.
  */
 final class Claimer {
-    private static final System.Logger LOG = System.getLogger(Claimer.class.getName());
     private static final long NET_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final Engine engine;
@@ -129,8 +128,9 @@ final class Claimer {
     private void claimed(int seen, @Nullable Claims claims, @Nullable Throwable failure) {
         long next = NET_NANOS;
         if (claims == null) {
-            LOG.log(System.Logger.Level.WARNING, "jobs could not be claimed, it is tried again in 5 s", failure);
+            engine.health.failed("a claim of jobs", failure);
         } else {
+            engine.health.works();
             for (Claims.Claimed job : claims.jobs()) {
                 if (!start(job)) {
                     calls.incrementAndGet(); // its place is free: there may be others behind it
@@ -160,7 +160,10 @@ final class Claimer {
             return true; // not asked for; its lease gives it back
         }
         Execution<?> execution = execution(handling, job);
-        engine.live.put(record.id(), execution);
+        Execution<?> before = engine.live.put(record.id(), execution);
+        if (before != null) {
+            before.cancel(CancelCause.fenced()); // its lease had run out; this claim is the one that counts
+        }
         if (record.cancelRequested()) {
             execution.cancel(CancelCause.asked(record.reason()));
         } else if (NewerPayloads.isNewer(record, handling.type())) {

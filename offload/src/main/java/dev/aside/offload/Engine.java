@@ -30,6 +30,7 @@ final class Engine {
     final Events events;
     final Contexts contexts;
     final Values values;
+    final StoreHealth health = new StoreHealth();
     final Beats beats;
     final Claimer claimer;
     final Watches watches;
@@ -44,6 +45,9 @@ final class Engine {
     final ConcurrentMap<String, Execution<?>> live = new ConcurrentHashMap<>();
     /** Unfinished executions that neither wait in a lane nor have a thread. */
     final Set<Execution<?>> asleep = ConcurrentHashMap.newKeySet();
+
+    /** Everything is closed: what could not be written by now is left to whoever finds this process dead. */
+    volatile boolean over;
 
     private final Function<Throwable, JobProblem> problems;
 

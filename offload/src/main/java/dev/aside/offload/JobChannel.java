@@ -207,6 +207,9 @@ final class JobChannel {
             pause = Math.min(LAST_PAUSE_NANOS, FIRST_PAUSE_NANOS << Math.min(failedWrites, 20));
             failedWrites++;
         }
+        if (execution.engine.over) {
+            return;
+        }
         LOG.log(
                 System.Logger.Level.WARNING,
                 "a write of a job of type " + execution.lane.type + " failed, it is repeated in "

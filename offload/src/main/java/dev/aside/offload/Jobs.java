@@ -197,6 +197,7 @@ public final class Jobs {
      * @throws JobStoreException if the store cannot be asked
      */
     public boolean rerun(String jobId) {
-        return Stages.join(engine.store.rerun(jobId)) == WriteAnswer.OK;
+        WriteAnswer answer = Stages.join(engine.store.rerun(jobId));
+        return answer == WriteAnswer.OK || answer == WriteAnswer.ALREADY;
     }
 }

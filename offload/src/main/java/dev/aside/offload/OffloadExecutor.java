@@ -220,6 +220,7 @@ public final class OffloadExecutor implements AutoCloseable {
 
         @Override
         public void missed() {
+            engine.beats.beatNow();
             engine.watches.lookAgain();
             engine.claimer.roomFreed();
         }

@@ -37,6 +37,7 @@ final class Shutdown {
                 engine.dispatcher.close();
                 end();
                 awaitStore();
+                engine.over = true;
                 release.run();
             }
         } finally {

@@ -1,8 +1,6 @@
 package dev.aside.demo.documents;
 
 import dev.aside.demo.shop.SalesRepository;
-import dev.aside.offload.OffloadExecutor;
-import dev.aside.offload.annotation.JobHandlers;
 import dev.aside.offload.job.JobProblem;
 import dev.aside.spring.OffloadCustomizer;
 import java.time.Duration;
@@ -28,9 +26,7 @@ class DocumentsConfiguration {
     }
 
     @Bean
-    OrderMailer orderMailer(SalesRepository sales, JavaMailSender mails, OffloadExecutor offload) {
-        OrderMailer mailer = new OrderMailer(sales, mails);
-        JobHandlers.register(offload.jobs(), mailer);
-        return mailer;
+    OrderMailer orderMailer(SalesRepository sales, JavaMailSender mails) {
+        return new OrderMailer(sales, mails);
     }
 }

@@ -83,7 +83,7 @@ class JobController {
     private static ProblemException unknown(String id) {
         return ProblemException.notFound(
                 "job-not-found",
-                "there is no job '" + id + "' here [hint: jobs are kept in memory; ask the node that took the call]");
+                "there is no job '" + id + "' [hint: finished jobs are known for a day, on every node]");
     }
 
     private static ResponseEntity<ProblemDetail> problem(JobProblem problem) {

@@ -60,6 +60,16 @@ final class Held {
         connectedNanos = time.nanoTime();
     }
 
+    /**
+     * Whether Redis was away until a moment ago: owners that live get the time of a beat to say so before anybody takes
+     * their jobs (ReturnIT.redisAwayLongerThanALease_runningJobsAreNotTaken).
+     */
+    boolean isJustBack() {
+        Long since = connectedNanos;
+        return since != null
+                && time.nanoTime() - since < options.times().lease().toNanos() / 3;
+    }
+
     /** Makes the record of a job anew if it may have been lost; whether it has been. */
     CompletionStage<Boolean> restore(String jobId, Calls calls) {
         Long since = connectedNanos;

@@ -21,6 +21,9 @@ final class JobLink implements TicketReader.Host {
     private static final System.Logger LOG = System.getLogger(RedisJobStore.class.getName());
     private static final String LOST = RecordFields.text(JobProblem.lost());
     private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    /** Connections come in groups, and in trouble again and again. */
+    private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private static final long AUDIT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final RedisJobOptions options;
@@ -39,6 +42,7 @@ final class JobLink implements TicketReader.Host {
     private final AtomicBoolean settling = new AtomicBoolean();
     private final boolean ownTime;
     private volatile long auditedNanos;
+    private volatile boolean started;
     private volatile boolean closed;
 
     JobLink(RedisJobOptions options, Deployment deployment, boolean ownTime) {
@@ -69,6 +73,7 @@ final class JobLink implements TicketReader.Host {
     void start() {
         Keeper.join(commands.get(), options);
         Keeper.join(signals.connect(), options);
+        started = true;
     }
 
     Calls calls() {
@@ -118,6 +123,10 @@ final class JobLink implements TicketReader.Host {
                 LOG.log(System.Logger.Level.DEBUG, "signals of jobs are not heard at the moment", failure);
             }
         });
+        return held.isJustBack() ? CompletableFuture.completedFuture(0) : lookForLostOwners();
+    }
+
+    private CompletionStage<Integer> lookForLostOwners() {
         List<CompletableFuture<Long>> shards = new ArrayList<>();
         for (int shard = 0; shard < readers.size(); shard++) {
             shards.add(calls.<Long>eval(
@@ -136,10 +145,11 @@ final class JobLink implements TicketReader.Host {
 
     /** A connection was made: what was lost meanwhile is said and looked for again, once for many of them. */
     private void connected() {
-        held.connected();
+        if (started) {
+            held.connected();
+        }
         if (!closed && settling.compareAndSet(false, true)) {
             time.schedule(time.nanoTime() + SETTLE_NANOS, () -> {
-                settling.set(false);
                 for (RecentEnds.End end : ends.all()) {
                     calls.word(
                             WriteAnswer.class,
@@ -148,6 +158,7 @@ final class JobLink implements TicketReader.Host {
                             end.args().toArray());
                 }
                 signals.missed();
+                time.schedule(time.nanoTime() + REST_NANOS, () -> settling.set(false));
             });
         }
     }

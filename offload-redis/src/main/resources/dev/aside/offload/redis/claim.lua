@@ -30,11 +30,11 @@ end
 
 -- the job, started; nil if it cannot be
 local function start(id, type)
-  local h = redis.call('HMGET', job(id), 'st', 'k', 'ep', 'exp')
+  local h = redis.call('HMGET', job(id), 'st', 'k', 'ep', 'exp', 'att')
   local payload = redis.call('GET', P .. 'p:' .. id)
   redis.call('ZREM', P .. 'rdy:' .. type, id)
   if h[1] ~= 'QUEUED' or h[2] ~= 'NAMED' then return nil end -- an entry that outlived its job
-  if h[4] and tonumber(h[4]) < now then
+  if h[4] and tonumber(h[4]) < now and tonumber(h[5] or '0') == 0 then -- never begun
     over(id, type, 'EXPIRED', ARGV[8], '')
     return nil
   end

@@ -40,6 +40,13 @@ local function ready(id, type, sinceMicros, penalty)
   redis.call('ZADD', P .. 'rdy:' .. type, int(sinceMicros + (tonumber(penalty or '0') or 0) * 1000), id)
 end
 
+-- lets a job start again that lost its owner or was handed back: its turn is that of its acceptance, so it does not wait
+-- behind what came since
+local function readyAgain(id, type, penalty)
+  local accepted = tonumber(redis.call('HGET', job(id), 'cat') or now)
+  ready(id, type, accepted * 1000, penalty)
+end
+
 -- the delayed jobs whose time has come
 local function promote(type)
   local due = redis.call('ZRANGEBYSCORE', P .. 'dly:' .. type, '-inf', now, 'WITHSCORES', 'LIMIT', 0, 100)

@@ -27,6 +27,8 @@ if handsBack then
   if delay > 0 then
     redis.call('HSET', job(id), 'due', int(now + delay))
     redis.call('ZADD', P .. 'dly:' .. h.type, int(now + delay), id)
+  elseif outcome == 'RELEASE' then
+    readyAgain(id, h.type, h.pen)
   else
     ready(id, h.type, micros, h.pen)
   end

@@ -22,14 +22,14 @@ for _, type in ipairs(redis.call('SMEMBERS', P .. 'types')) do
         lose(id, type)
       else
         redis.call('HSET', job(id), 'st', 'QUEUED', 'why', 'its process was lost')
-        ready(id, type, micros, h.pen)
+        readyAgain(id, type, h.pen)
         changed(id)
       end
     end
   end
   promote(type)
   -- tickets that a process took and did not use: it is gone, or it has no room any more
-  local held = redis.pcall('XPENDING', P .. 'tkt:' .. type, 'w', 'IDLE', 10000, '-', '+', 32)
+  local held = redis.pcall('XPENDING', P .. 'tkt:' .. type, 'w', 'IDLE', 2000, '-', '+', 32)
   if not held.err then
     for _, ticket in ipairs(held) do
       redis.call('XACK', P .. 'tkt:' .. type, 'w', ticket[1])

@@ -193,7 +193,9 @@ final class Book {
     }
 
     private boolean isExpired(Entry entry) {
-        return entry.record.expiresAt() != null && entry.record.expiresAt().isBefore(time.instant());
+        return entry.record.attempts() == 0
+                && entry.record.expiresAt() != null
+                && entry.record.expiresAt().isBefore(time.instant());
     }
 
     // ---- writes of owners

@@ -211,7 +211,7 @@ public abstract class JobStoreContract {
     // ---- named jobs that their process had begun before anybody knew of them
 
     private String trackedNamed(Owner owner, KeyClaim key) {
-        String id = id();
+        String id = key == null ? id() : id("mail", key.key());
         Admission admission = get(store.track(named(id, owner), PAYLOAD, key));
         assertThat(admission).isEqualTo(new Admission(Admission.Answer.ACCEPTED, id));
         return id;
@@ -301,7 +301,7 @@ public abstract class JobStoreContract {
         Owner owner = new Owner("a", 1);
         KeyClaim key = new KeyClaim("k", "f1", Duration.ofHours(1));
         String running = trackedNamed(owner, key);
-        assertThat(get(store.track(named(id(), owner), PAYLOAD, key)))
+        assertThat(get(store.track(named(id("mail", "k"), owner), PAYLOAD, key)))
                 .isEqualTo(new Admission(Admission.Answer.DUPLICATE, running));
         assertThat(get(store.untrack(running, new Owner("b", 1)))).isEqualTo(WriteAnswer.FENCED);
         assertThat(get(store.untrack(running, owner))).isEqualTo(WriteAnswer.OK);

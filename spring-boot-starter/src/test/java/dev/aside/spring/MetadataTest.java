@@ -61,11 +61,19 @@ class MetadataTest {
         assertThat(list("properties").stream()
                         .map(property -> (String) property.get("name"))
                         .filter(name -> name.startsWith("aside.offload."))
-                        .filter(name -> !name.equals("aside.offload.types")))
+                        .filter(name -> !name.equals("aside.offload.types"))
+                        .filter(name -> !name.startsWith("aside.offload.redis.")))
                 .hasSizeGreaterThan(15)
                 .allSatisfy(name -> assertThat(page).contains("| `" + name + "` |"));
         assertThat(PropertyNames.below(AsideProperties.JobType.class))
                 .allSatisfy(name -> assertThat(page).contains("`" + name + "`"));
+    }
+
+    @Test
+    void page_everyPropertyOfJobsInRedis_isInATable() throws IOException {
+        String page = Files.readString(PAGE);
+        assertThat(PropertyNames.below(AsideProperties.JobRedis.class))
+                .allSatisfy(name -> assertThat(page).contains("| `aside.offload.redis." + name + "` |"));
     }
 
     @Test

@@ -61,7 +61,8 @@ public final class JobHandlerBeans implements SmartInitializingSingleton {
             LOG.log(
                     Level.WARNING,
                     "jobs are kept in the memory of this process: their ids are known to this node alone, and gone with"
-                            + " it. Hint: a JobStore bean that all nodes share.");
+                            + " it. Hint: aside-offload-redis and aside.offload.redis.uri, or a JobStore bean that all nodes"
+                            + " share.");
         }
     }
 

@@ -24,7 +24,7 @@ final class DigestedRequest extends HttpServletRequestWrapper {
 
     /** The digest of the body, whose rest is read for it; that of nothing if nobody has begun to read. */
     byte[] bodyDigest() throws IOException {
-        if (stream != null) {
+        if (stream != null && !stream.closed) {
             stream.transferTo(OutputStream.nullOutputStream());
         }
         return digest.digest();
@@ -51,6 +51,7 @@ final class DigestedRequest extends HttpServletRequestWrapper {
     private static final class BodyStream extends ServletInputStream {
         private final ServletInputStream body;
         private final MessageDigest digest;
+        private boolean closed;
 
         BodyStream(ServletInputStream body, MessageDigest digest) {
             this.body = body;
@@ -97,8 +98,11 @@ final class DigestedRequest extends HttpServletRequestWrapper {
 
         @Override
         public void close() throws IOException {
-            transferTo(OutputStream.nullOutputStream());
-            body.close();
+            if (!closed) {
+                transferTo(OutputStream.nullOutputStream());
+                closed = true;
+                body.close();
+            }
         }
     }
 }

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A response that keeps what is written to it. Not thread-safe; what it has no answer for, it refuses. */
 final class RecordedResponse extends HttpServletResponseWrapper {
+    private static final DateTimeFormatter HTTP_DATE =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US);
+
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final ServletOutputStream stream = new BodyStream(body);
@@ -136,8 +139,7 @@ final class RecordedResponse extends HttpServletResponseWrapper {
     }
 
     private static String text(long date) {
-        return DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                Instant.ofEpochMilli(date).atOffset(ZoneOffset.UTC));
+        return HTTP_DATE.format(Instant.ofEpochMilli(date).atOffset(ZoneOffset.UTC));
     }
 
     @Override

@@ -28,7 +28,7 @@ final class AdminLink implements AutoCloseable {
                 new RedisJobOptions.Durability(Set.of(), 1, command),
                 true,
                 time);
-        this.deployment = Deployment.at(address, command);
+        this.deployment = Deployment.at(address, command, command);
         this.commands =
                 new Keeper<>(deployment::commands, opened -> opened.connection().closeAsync(), time);
     }

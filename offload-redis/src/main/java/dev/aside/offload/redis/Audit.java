@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 final class Audit {
     private static final long READER_MILLIS = TimeUnit.HOURS.toMillis(1);
 
+    private static final long OTHERS_MILLIS = TimeUnit.SECONDS.toMillis(50);
+
     private final Calls calls;
     private final RedisJobOptions options;
 
@@ -23,22 +25,38 @@ final class Audit {
 
     /** Goes once through all shards; the number of repairs. */
     CompletionStage<Integer> run() {
+        return run(0);
+    }
+
+    /** {@link #run} of the shards that no process has gone through within a minute. */
+    CompletionStage<Integer> runUnlessJustDone() {
+        return run(OTHERS_MILLIS);
+    }
+
+    private CompletionStage<Integer> run(long exclusiveMillis) {
         List<CompletableFuture<Integer>> shards = new ArrayList<>();
         for (int shard = 0; shard < options.layout().shards(); shard++) {
-            shards.add(from(shard, "0", 0).toCompletableFuture());
+            shards.add(from(shard, "0", 0, exclusiveMillis).toCompletableFuture());
         }
         return RedisJobStore.all(shards)
                 .thenApply(done ->
                         shards.stream().mapToInt(CompletableFuture::join).sum());
     }
 
-    private CompletionStage<Integer> from(int shard, String cursor, int repairs) {
+    private CompletionStage<Integer> from(int shard, String cursor, int repairs, long exclusiveMillis) {
         return calls.list(
-                        JobScript.AUDIT, shard, cursor, options.times().lease().toMillis(), READER_MILLIS)
+                        JobScript.AUDIT,
+                        shard,
+                        cursor,
+                        options.times().lease().toMillis(),
+                        READER_MILLIS,
+                        exclusiveMillis)
                 .thenCompose(answer -> {
                     String next = Bytes.text(answer.get(0));
                     int all = repairs + (int) (long) (Long) answer.get(1);
-                    return next.equals("0") ? CompletableFuture.completedFuture(all) : from(shard, next, all);
+                    return next.equals("0")
+                            ? CompletableFuture.completedFuture(all)
+                            : from(shard, next, all, exclusiveMillis);
                 });
     }
 }

@@ -1,15 +1,19 @@
 package dev.aside.offload.redis;
 
 import dev.aside.offload.JobStoreException;
+import dev.aside.offload.spi.TimeSource;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Calls {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final List<String> FOR_A_MOMENT =
-            List.of("TRYAGAIN", "LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "UNBLOCKED", "ASK", "MOVED");
+    private static final List<String> FOR_A_MOMENT = List.of(
+            "TRYAGAIN", "LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "UNBLOCKED", "ASK", "MOVED", "NOREPLICAS");
 
     private final Keeper<Deployment.Commands> keeper;
     private final RedisJobOptions options;
+    /** What ends the commands that wait for another try. */
+    private final Set<Runnable> pausing = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean closed;
 
     Calls(Keeper<Deployment.Commands> keeper, RedisJobOptions options) {
         this.keeper = keeper;
@@ -102,10 +110,17 @@ final class Calls {
     }
 
     private <T> void send(Command<T> command, CompletableFuture<T> answer, long deadline) {
-        keeper.get().whenComplete((connection, failure) -> {
+        CompletableFuture<Deployment.Commands> opening = keeper.get();
+        if (!opening.isDone()) {
+            limit(answer, deadline);
+        }
+        opening.whenComplete((connection, failure) -> {
             if (connection == null) {
-                answer.completeExceptionally(trouble(failure));
+                again(command, answer, deadline, Calls.unwrapped(failure));
                 return;
+            }
+            if (answer.isDone()) {
+                return; // it took too long to open
             }
             CompletionStage<T> sent;
             try {
@@ -118,17 +133,43 @@ final class Calls {
                 keeper.went(connection, cause);
                 if (cause == null) {
                     answer.complete(value);
-                } else if (isForAMoment(cause) && options.time().nanoTime() - deadline < 0) {
+                } else {
                     if (isOfANodeThatLostItsRole(cause)) {
                         keeper.renew(connection);
                     }
-                    options.time()
-                            .schedule(options.time().nanoTime() + PAUSE_NANOS, () -> send(command, answer, deadline));
-                } else {
-                    answer.completeExceptionally(trouble(cause));
+                    again(command, answer, deadline, cause);
                 }
             });
         });
+    }
+
+    private <T> void again(
+            Command<T> command, CompletableFuture<T> answer, long deadline, @Nullable Throwable failure) {
+        if (failure == null || !isForAMoment(failure) || options.time().nanoTime() - deadline >= 0 || closed) {
+            answer.completeExceptionally(trouble(failure));
+            return;
+        }
+        Runnable end = () -> answer.completeExceptionally(trouble(new IllegalStateException("the store is closed")));
+        pausing.add(end);
+        options.time().schedule(options.time().nanoTime() + PAUSE_NANOS, () -> {
+            pausing.remove(end);
+            send(command, answer, deadline);
+        });
+    }
+
+    /** A connection that takes long to open costs a command no more than its time. */
+    private void limit(CompletableFuture<?> answer, long deadline) {
+        TimeSource.Timeout limit = options.time()
+                .schedule(
+                        deadline,
+                        () -> answer.completeExceptionally(trouble(new TimeoutException("no connection yet"))));
+        answer.whenComplete((value, failure) -> limit.cancel());
+    }
+
+    /** Timers end with the store: who waits for one hears of it now. */
+    void close() {
+        closed = true;
+        pausing.forEach(Runnable::run);
     }
 
     static @Nullable Throwable unwrapped(@Nullable Throwable failure) {

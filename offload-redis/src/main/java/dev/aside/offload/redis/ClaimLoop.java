@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,6 +49,10 @@ final class ClaimLoop {
 
         @Nullable Duration nextDue;
 
+        @Nullable Throwable failure;
+
+        boolean answered;
+
         Found(ClaimRequest request) {
             this.request = request;
             this.room = new HashMap<>(request.room());
@@ -68,6 +73,9 @@ final class ClaimLoop {
     CompletionStage<Claims> claim(ClaimRequest request) {
         Found found = new Found(request);
         return from(found, turn.getAndIncrement() & 63, 0).thenApply(done -> {
+            if (!found.answered && found.failure != null) {
+                throw new CompletionException(Calls.unwrapped(found.failure));
+            }
             Map<String, Integer> left = found.left() > 0 ? found.room : Map.of();
             readers.forEach(reader -> reader.wants(request.node(), left));
             return new Claims(found.jobs, found.nextDue);
@@ -82,11 +90,17 @@ final class ClaimLoop {
         String who = found.request.node() + ' ' + shard;
         long number = unanswered.computeIfAbsent(who, key -> numbers.incrementAndGet());
         return calls.list(JobScript.CLAIM, shard, arguments(found, shard, number))
-                .thenCompose(answer -> {
-                    unanswered.remove(who, number);
-                    take(found, answer);
-                    return from(found, first, asked + 1);
-                });
+                .handle((answer, failure) -> {
+                    if (answer == null) {
+                        found.failure = failure; // what other shards gave is this process's already
+                    } else {
+                        found.answered = true;
+                        unanswered.remove(who, number);
+                        take(found, answer);
+                    }
+                    return found;
+                })
+                .thenCompose(next -> from(found, first, asked + 1));
     }
 
     private Object[] arguments(Found found, int shard, long number) {

@@ -5,6 +5,7 @@ import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -41,7 +42,14 @@ final class Clients {
                 .build();
     }
 
-    static <B extends ClientOptions.Builder> B configure(B builder, Duration command) {
+    /** Lettuce's greeting has the URI's own limit, a minute unless set. */
+    static RedisURI limited(RedisURI uri, Duration command) {
+        uri.setTimeout(command);
+        uri.getSentinels().forEach(sentinel -> sentinel.setTimeout(command));
+        return uri;
+    }
+
+    static <B extends ClientOptions.Builder> B configure(B builder, Duration command, Duration wait) {
         builder.autoReconnect(true)
                 .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
@@ -51,7 +59,7 @@ final class Clients {
                         .keepAlive(true)
                         .build())
                 .timeoutOptions(TimeoutOptions.builder()
-                        .timeoutSource(new Timeouts(command))
+                        .timeoutSource(new Timeouts(command, wait))
                         .build());
         return builder;
     }
@@ -71,9 +79,11 @@ final class Clients {
 
     private static final class Timeouts extends TimeoutOptions.TimeoutSource {
         private final long command;
+        private final long wait;
 
-        Timeouts(Duration command) {
+        Timeouts(Duration command, Duration wait) {
             this.command = command.toMillis();
+            this.wait = wait.toMillis();
         }
 
         @Override
@@ -81,7 +91,7 @@ final class Clients {
             if (sent.getType() == CommandType.XREADGROUP) {
                 return BLOCK.plus(BLOCK_GRACE).toMillis();
             }
-            return sent.getType() == CommandType.WAIT ? 0 : command; // WAIT has a limit of its own
+            return sent.getType() == CommandType.WAIT ? wait : command;
         }
     }
 }

@@ -28,9 +28,10 @@ final class ClusterDeployment implements Deployment {
     private final RedisClusterClient client;
     private final RedisClient blocking = RedisClient.create(resources);
 
-    ClusterDeployment(List<RedisURI> nodes, Duration command) {
+    ClusterDeployment(List<RedisURI> nodes, Duration command, Duration wait) {
+        nodes.forEach(node -> Clients.limited(node, command));
         this.client = RedisClusterClient.create(resources, nodes);
-        ClusterClientOptions.Builder options = Clients.configure(ClusterClientOptions.builder(), command);
+        ClusterClientOptions.Builder options = Clients.configure(ClusterClientOptions.builder(), command, wait);
         // it opens the connection to a node with the first command for it, so that one has to wait; its time limit
         // holds
         client.setOptions(options.disconnectedBehavior(DisconnectedBehavior.ACCEPT_COMMANDS)
@@ -40,7 +41,7 @@ final class ClusterDeployment implements Deployment {
                         .adaptiveRefreshTriggersTimeout(Duration.ofMillis(500))
                         .build())
                 .build());
-        blocking.setOptions(Clients.configure(ClientOptions.builder(), command)
+        blocking.setOptions(Clients.configure(ClientOptions.builder(), command, wait)
                 .autoReconnect(false)
                 .build());
     }

@@ -10,11 +10,16 @@ import java.util.concurrent.CompletionStage;
 
 /** How to get connections: of one server or what Sentinel names, or of a cluster. Thread-safe. */
 interface Deployment extends AutoCloseable {
-    /** Of the kind that the address names. Nothing is sent yet. */
-    static Deployment at(Address address, Duration command) {
+    /**
+     * Of the kind that the address names. Nothing is sent yet.
+     *
+     * @param command how long a command may take
+     * @param wait how long one may take that waits for replicas
+     */
+    static Deployment at(Address address, Duration command, Duration wait) {
         return address.cluster()
-                ? new ClusterDeployment(address.uris(), command)
-                : new SingleDeployment(address.uris().get(0), command);
+                ? new ClusterDeployment(address.uris(), command, wait)
+                : new SingleDeployment(address.uris().get(0), command, wait);
     }
 
     /** A connection for commands about any shard; reconnects by itself and refuses commands meanwhile. */

@@ -112,7 +112,7 @@ final class JobLink implements TicketReader.Host {
         long now = time.nanoTime();
         if (now - auditedNanos > AUDIT_NANOS) {
             auditedNanos = now;
-            audit.run().whenComplete((repairs, failure) -> {
+            audit.runUnlessJustDone().whenComplete((repairs, failure) -> {
                 if (failure != null) {
                     LOG.log(System.Logger.Level.WARNING, "the audit of jobs in Redis failed", failure);
                 }
@@ -134,11 +134,14 @@ final class JobLink implements TicketReader.Host {
                             shard,
                             ScriptOutputType.INTEGER,
                             options.limits().crashes(),
-                            LOST)
+                            LOST,
+                            options.times().lease().toMillis(),
+                            options.layout().shards())
                     .toCompletableFuture());
         }
-        return RedisJobStore.all(shards)
+        return RedisJobStore.any(shards)
                 .thenApply(done -> shards.stream()
+                        .filter(lost -> !lost.isCompletedExceptionally())
                         .mapToInt(lost -> (int) (long) lost.join())
                         .sum());
     }
@@ -205,6 +208,7 @@ final class JobLink implements TicketReader.Host {
         closed = true;
         readers.forEach(TicketReader::close);
         signals.close();
+        calls.close();
         replication.close();
         commands.close();
         deployment.close();

@@ -31,8 +31,18 @@ enum JobScript {
     COUNTS,
     PURGE;
 
-    private final String text = read("common") + read(name().toLowerCase(Locale.ROOT));
-    private final String sha1 = sha1(text);
+    /** A Redis that is full takes no new jobs, but what is there goes on and makes room. */
+    private static final String GOES_ON_WHEN_FULL = "#!lua flags=allow-oom\n";
+
+    private final String text;
+    private final String sha1;
+
+    JobScript() {
+        String own = read(name().toLowerCase(Locale.ROOT));
+        boolean takesIn = name().equals("SUBMIT") || name().equals("TRACK");
+        text = (takesIn ? "" : GOES_ON_WHEN_FULL) + read("common") + own;
+        sha1 = sha1(text);
+    }
 
     String text() {
         return text;

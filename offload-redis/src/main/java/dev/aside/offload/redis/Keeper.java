@@ -67,8 +67,11 @@ final class Keeper<C> {
                     failure instanceof CompletionException && failure.getCause() != null
                             ? failure.getCause()
                             : failure == null ? new IllegalStateException("no connection") : failure);
-        } else if (unwanted || !mine.complete(opened)) {
+        } else if (unwanted) {
             closer.accept(opened);
+            mine.completeExceptionally(new IllegalStateException("the store is closed"));
+        } else {
+            mine.complete(opened);
         }
     }
 

@@ -1,11 +1,12 @@
 package dev.aside.offload.redis;
 
-import dev.aside.offload.spi.Claims;
+import dev.aside.offload.job.JobRecord;
 import dev.aside.offload.spi.Holding;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * The named jobs that this process has claimed and not ended, and when Redis was last told that it is alive. After a
@@ -15,19 +16,23 @@ import java.util.concurrent.ConcurrentHashMap;
  * it twice at once (OwnJobsIT.claim_afterAPause_givesAProcessItsOwnJobBack_notAnew). Thread-safe.
  */
 final class OwnClaims {
+    private final Layout layout;
     private final Map<String, Long> epochs = new ConcurrentHashMap<>();
     private final long silenceNanos;
-    private volatile long saidNanos;
+    private final AtomicLongArray saidNanos;
 
-    OwnClaims(Duration lease) {
-        this.silenceNanos = lease.toNanos() / 3 * 2;
+    OwnClaims(RedisJobOptions options) {
+        this.layout = options.layout();
+        this.silenceNanos = options.times().lease().toNanos() / 3 * 2;
+        this.saidNanos = new AtomicLongArray(layout.shards());
     }
 
-    void claimed(List<Claims.Claimed> jobs, long nowNanos) {
-        if (epochs.isEmpty()) {
-            saidNanos = nowNanos; // there was nothing to say until now
+    void add(JobRecord record, long nowNanos) {
+        int shard = layout.shard(record.id());
+        if (epochs.keySet().stream().noneMatch(id -> layout.shard(id) == shard)) {
+            saidNanos.set(shard, nowNanos); // there was nothing to say until now
         }
-        jobs.forEach(job -> epochs.put(job.record().id(), job.record().epoch()));
+        epochs.put(record.id(), record.epoch());
     }
 
     /** It is over, or not this process' any more. */
@@ -35,16 +40,19 @@ final class OwnClaims {
         epochs.remove(jobId, epoch);
     }
 
-    void said(long nowNanos) {
-        saidNanos = nowNanos;
+    /** A shard has heard of the jobs in it. */
+    void said(int shard, long nowNanos) {
+        saidNanos.set(shard, nowNanos);
     }
 
     /** What has to be named before more is claimed; mostly nothing. */
     List<Holding> overdue(long nowNanos) {
-        return epochs.isEmpty() || nowNanos - saidNanos < silenceNanos
-                ? List.of()
-                : epochs.entrySet().stream()
-                        .map(job -> new Holding(job.getKey(), job.getValue()))
-                        .toList();
+        List<Holding> overdue = new ArrayList<>();
+        epochs.forEach((id, epoch) -> {
+            if (nowNanos - saidNanos.get(layout.shard(id)) >= silenceNanos) {
+                overdue.add(new Holding(id, epoch));
+            }
+        });
+        return overdue;
     }
 }

@@ -3,8 +3,11 @@ package dev.aside.offload.redis;
 import dev.aside.offload.JobStoreException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** What is asked of Redis before a new connection is used. */
 final class Preparation {
@@ -27,26 +30,40 @@ final class Preparation {
 
     private static CompletionStage<Void> layout(RedisJobOptions options, Deployment.Commands opened) {
         Layout layout = options.layout();
-        byte[] wanted = Bytes.of(layout.shards());
         List<CompletableFuture<?>> shards = new ArrayList<>();
         for (int shard = 0; shard < layout.shards(); shard++) {
             String meta = layout.prefix(shard) + "meta";
             shards.add(opened.async()
-                    .hsetnx(meta, "shards", wanted)
-                    .thenCompose(set -> opened.async().hget(meta, "shards"))
-                    .thenAccept(found -> {
-                        if (found != null && !Bytes.text(found).equals(Bytes.text(wanted))) {
-                            throw new JobStoreException(
-                                    "the jobs of namespace '" + layout.namespace() + "' are laid out in "
-                                            + Bytes.text(found) + " shards, not in " + layout.shards()
-                                            + ". Hint: set shards(" + Bytes.text(found) + ") or another namespace.",
-                                    null);
-                        }
+                    .hgetall(meta)
+                    .thenCompose(left -> {
+                        check(layout, left.get("shards"));
+                        Map<String, byte[]> missing = Settings.missing(options, left);
+                        return missing.isEmpty()
+                                ? CompletableFuture.completedFuture(0L)
+                                : opened.async().hset(meta, missing).exceptionally(Preparation::whenFull);
                     })
-                    .thenCompose(checked -> opened.async().hset(meta, Settings.of(options)))
                     .toCompletableFuture());
         }
         return RedisJobStore.all(shards);
+    }
+
+    private static void check(Layout layout, byte @Nullable [] found) {
+        if (found != null && !Bytes.text(found).equals(String.valueOf(layout.shards()))) {
+            throw new JobStoreException(
+                    "the jobs of namespace '" + layout.namespace() + "' are laid out in " + Bytes.text(found)
+                            + " shards, not in " + layout.shards() + ". Hint: set shards(" + Bytes.text(found)
+                            + ") or another namespace.",
+                    null);
+        }
+    }
+
+    /** A Redis that is full must not keep the processes out that would empty it. */
+    private static Long whenFull(Throwable failure) {
+        Throwable cause = Calls.unwrapped(failure);
+        if (String.valueOf(cause == null ? null : cause.getMessage()).startsWith("OOM")) {
+            return 0L;
+        }
+        throw new CompletionException(cause);
     }
 
     private static CompletionStage<Void> memory(

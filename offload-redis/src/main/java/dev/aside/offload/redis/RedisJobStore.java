@@ -1,6 +1,7 @@
 package dev.aside.offload.redis;
 
 import dev.aside.offload.job.JobId;
+import dev.aside.offload.job.JobKind;
 import dev.aside.offload.job.JobProblem;
 import dev.aside.offload.job.JobRecord;
 import dev.aside.offload.job.JobState;
@@ -21,9 +22,11 @@ import dev.aside.offload.spi.Submission;
 import dev.aside.offload.spi.WriteAnswer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -48,7 +51,7 @@ public final class RedisJobStore implements JobStore {
         this.options = options;
         this.layout = options.layout();
         this.link = link;
-        this.own = new OwnClaims(options.times().lease());
+        this.own = new OwnClaims(options);
     }
 
     /**
@@ -86,6 +89,9 @@ public final class RedisJobStore implements JobStore {
                     Admission admission = admission(answer);
                     if (admission.answer() == Admission.Answer.ACCEPTED) {
                         link.held().add(record, payload);
+                        if (record.kind() == JobKind.NAMED) {
+                            own.add(record, options.time().nanoTime());
+                        }
                     }
                     return admission;
                 });
@@ -174,7 +180,7 @@ public final class RedisJobStore implements JobStore {
         List<Holding> overdue = own.overdue(options.time().nanoTime());
         CompletionStage<?> first = overdue.isEmpty() ? done("") : beat(request.node(), overdue);
         return first.thenCompose(said -> link.claims().claim(request)).thenApply(claims -> {
-            own.claimed(claims.jobs(), options.time().nanoTime());
+            claims.jobs().forEach(job -> own.add(job.record(), options.time().nanoTime()));
             return claims;
         });
     }
@@ -272,6 +278,7 @@ public final class RedisJobStore implements JobStore {
     @Override
     public CompletionStage<List<BeatAnswer>> beat(String node, List<Holding> holdings) {
         BeatAnswer[] answers = new BeatAnswer[holdings.size()];
+        Arrays.fill(answers, BeatAnswer.OK); // of a shard that does not answer nothing is known
         List<CompletableFuture<?>> shards = new ArrayList<>();
         for (int shard = 0; shard < layout.shards(); shard++) {
             int here = shard;
@@ -282,10 +289,7 @@ public final class RedisJobStore implements JobStore {
                 shards.add(beat(node, shard, holdings, mine, answers).toCompletableFuture());
             }
         }
-        return all(shards).thenApply(done -> {
-            own.said(options.time().nanoTime());
-            return List.of(answers);
-        });
+        return any(shards).thenApply(done -> List.of(answers));
     }
 
     private CompletionStage<?> beat(String node, int shard, List<Holding> holdings, int[] mine, BeatAnswer[] answers) {
@@ -304,6 +308,7 @@ public final class RedisJobStore implements JobStore {
                         .thenAccept(answer -> answers[at] = answer)
                         .toCompletableFuture());
             }
+            own.said(shard, options.time().nanoTime());
             return all(heard);
         });
     }
@@ -415,6 +420,16 @@ public final class RedisJobStore implements JobStore {
     @Override
     public String toString() {
         return "RedisJobStore[" + layout.namespace() + " on " + options.address() + "]";
+    }
+
+    /** Fails only if all of them do: one shard that is away holds up no other. */
+    static CompletionStage<Void> any(List<? extends CompletableFuture<?>> stages) {
+        return CompletableFuture.allOf(stages.toArray(CompletableFuture[]::new)).handle((done, failure) -> {
+            if (failure != null && stages.stream().allMatch(CompletableFuture::isCompletedExceptionally)) {
+                throw new CompletionException(Calls.unwrapped(failure));
+            }
+            return null;
+        });
     }
 
     static CompletionStage<Void> all(List<? extends CompletableFuture<?>> stages) {

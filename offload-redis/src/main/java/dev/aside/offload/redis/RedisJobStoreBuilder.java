@@ -194,7 +194,8 @@ public final class RedisJobStoreBuilder {
                 new RedisJobOptions.Durability(replicatedTypes, replicas, replicaTimeout),
                 mayEvict,
                 clock);
-        JobLink link = new JobLink(options, Deployment.at(address, commandTimeout), ownTime);
+        JobLink link = new JobLink(
+                options, Deployment.at(address, commandTimeout, commandTimeout.plus(replicaTimeout)), ownTime);
         try {
             link.start();
         } catch (RuntimeException e) {

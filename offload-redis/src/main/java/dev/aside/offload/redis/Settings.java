@@ -1,6 +1,8 @@
 package dev.aside.offload.redis;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -13,11 +15,19 @@ final class Settings {
     static Map<String, byte[]> of(RedisJobOptions options) {
         RedisJobOptions.Times times = options.times();
         return Map.of(
+                "shards", Bytes.of(options.layout().shards()),
                 "lease", Bytes.of(times.lease().toMillis()),
                 "result", Bytes.of(times.result().toMillis()),
                 "status", Bytes.of(times.status().toMillis()),
                 "dead", Bytes.of(times.dead().toMillis()),
                 "retained", Bytes.of(options.limits().retained()));
+    }
+
+    /** What of it is not there yet, or is another's. */
+    static Map<String, byte[]> missing(RedisJobOptions options, Map<String, byte[]> left) {
+        Map<String, byte[]> missing = new HashMap<>(of(options));
+        missing.entrySet().removeIf(field -> Arrays.equals(field.getValue(), left.get(field.getKey())));
+        return missing;
     }
 
     /** Options like those of the store that left these fields; defaults where there are none. */

@@ -38,7 +38,15 @@ final class SignalHub {
         for (int shard = 0; shard < channels.length; shard++) {
             channels[shard] = layout.prefix(shard) + "ev";
         }
-        return connection.async().subscribe(channels).thenApply(done -> connection);
+        return connection
+                .async()
+                .subscribe(channels)
+                .thenApply(done -> connection)
+                .whenComplete((ready, failure) -> {
+                    if (failure != null) {
+                        var unused = connection.closeAsync();
+                    }
+                });
     }
 
     private void heard(String message) {

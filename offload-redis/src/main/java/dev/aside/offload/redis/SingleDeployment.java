@@ -21,10 +21,11 @@ final class SingleDeployment implements Deployment {
     private final RedisClient client = RedisClient.create(resources);
     private final RedisClient blocking = RedisClient.create(resources);
 
-    SingleDeployment(RedisURI uri, Duration command) {
-        this.uri = uri;
-        client.setOptions(Clients.configure(ClientOptions.builder(), command).build());
-        blocking.setOptions(Clients.configure(ClientOptions.builder(), command)
+    SingleDeployment(RedisURI uri, Duration command, Duration wait) {
+        this.uri = Clients.limited(uri, command);
+        client.setOptions(
+                Clients.configure(ClientOptions.builder(), command, wait).build());
+        blocking.setOptions(Clients.configure(ClientOptions.builder(), command, wait)
                 .autoReconnect(false)
                 .build());
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -117,7 +118,7 @@ final class TicketReader {
 
     private void connect() {
         host.connect(prefix + "meta")
-                .thenCompose(opened -> opened.async().clientId().thenApply(id -> {
+                .thenCompose(opened -> named(opened).thenApply(id -> {
                     synchronized (this) {
                         connection = opened;
                         clientId = id;
@@ -132,6 +133,14 @@ final class TicketReader {
                         announce(); // what came while nobody listened
                     }
                 });
+    }
+
+    private static CompletionStage<Long> named(StatefulRedisConnection<String, byte[]> opened) {
+        return opened.async().clientId().whenComplete((id, failure) -> {
+            if (failure != null) {
+                var unused = opened.closeAsync();
+            }
+        });
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
@@ -226,8 +235,22 @@ final class TicketReader {
                                 GROUP,
                                 XGroupCreateArgs.Builder.mkstream())
                         .toCompletableFuture()
-                        .exceptionally(thereAlready -> ""));
-        CompletableFuture.allOf(made.toArray(CompletableFuture[]::new)).whenComplete((done, failure) -> read(open));
+                        .exceptionally(TicketReader::unlessThere));
+        CompletableFuture.allOf(made.toArray(CompletableFuture[]::new)).whenComplete((done, failure) -> {
+            if (failure == null) {
+                read(open);
+            } else {
+                failed(open);
+            }
+        });
+    }
+
+    private static String unlessThere(Throwable refused) {
+        Throwable cause = Calls.unwrapped(refused);
+        if (cause != null && String.valueOf(cause.getMessage()).startsWith("BUSYGROUP")) {
+            return "";
+        }
+        throw new CompletionException(cause);
     }
 
     /** The connection is of no use: another one after a moment. */

@@ -1,6 +1,8 @@
 -- puts unfinished jobs back into the index they belong to, and takes entries without a job out
 -- ARGV 5 cursor  6 lease ms  7 for how long a process reads no tickets before its name is forgotten, ms
+--      8 for how long no other process need do the same, ms; 0: do it in any case
 --      -> {next cursor, number of repairs}
+if ARGV[5] == '0' and ARGV[8] ~= '0' and not redis.call('SET', P .. 'aud', '1', 'NX', 'PX', ARGV[8]) then return {'0', 0} end
 local slice = redis.call('ZSCAN', P .. 'live', ARGV[5], 'COUNT', 100)
 local repairs = 0
 local function put(index, score, id)

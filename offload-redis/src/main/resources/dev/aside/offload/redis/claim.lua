@@ -67,7 +67,9 @@ if before and string.match(before, '^%S+') == ARGV[10] then
 end
 
 for _, type in ipairs(types) do look(type) end
-while #claimed < max do
+local bytes, tries = 0, 0
+while #claimed < max and bytes < 4194304 and tries < 1000 do -- an answer has to arrive in time
+  tries = tries + 1
   local first
   for _, type in ipairs(types) do
     if type.id and (not first or type.turn < first.turn) then first = type end
@@ -75,6 +77,7 @@ while #claimed < max do
   if not first then break end
   local started = start(first.id, first.name)
   if started then
+    bytes = bytes + #started[2]
     claimed[#claimed + 1] = started
     ids = ids .. ' ' .. first.id
     first.room = first.room - 1

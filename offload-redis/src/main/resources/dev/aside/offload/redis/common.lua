@@ -80,7 +80,7 @@ local function over(id, type, state, problem, summary)
   redis.call('HDEL', job(id), 'due')
   if problem ~= '' then redis.call('HSET', job(id), 'pb', problem) end
   redis.call('ZREM', P .. 'live', id)
-  if h[2] then redis.call('HINCRBY', P .. 'meta', 'bytes', -tonumber(h[2])) end
+  if h[2] then redis.call('HINCRBY', P .. 'meta', 'bytes', int(0 - tonumber(h[2]))) end -- -0 is no number to Redis
   if state == 'FAILED' and h[1] == 'NAMED' then
     redis.call('ZADD', P .. 'dead:' .. type, now, id)
     redis.call('PEXPIRE', job(id), ARGV[3])
@@ -116,8 +116,9 @@ end
 -- whether a write comes from the owner of a named job that waits again because its lease ran out, or because a failover
 -- lost its claim, and that nobody has started since: it is its owner's again. What was handed back has no owner.
 local function takesBack(h, node, epoch)
-  return h.st == 'QUEUED' and h.k == 'NAMED'
-    and ((h.own == node and h.ep == epoch) or (tonumber(h.ep or '0') < tonumber(epoch)))
+  if h.k ~= 'NAMED' then return false end
+  return (h.st == 'QUEUED' and h.own == node and h.ep == epoch)
+    or ((h.st == 'QUEUED' or h.st == 'SCHEDULED') and tonumber(h.ep or '0') < tonumber(epoch))
 end
 
 local function read(id)
@@ -131,6 +132,12 @@ end
 
 local function takeBack(id, h, node, epoch)
   redis.call('ZREM', P .. 'rdy:' .. h.type, id)
+  redis.call('ZREM', P .. 'dly:' .. h.type, id)
   redis.call('HSET', job(id), 'st', 'RUNNING', 'own', node, 'ep', epoch)
-  if tonumber(h.ep or '0') < tonumber(epoch) then redis.call('HINCRBY', job(id), 'att', 1) end
+  redis.call('HDEL', job(id), 'due')
+  if tonumber(h.ep or '0') < tonumber(epoch) then
+    redis.call('HINCRBY', job(id), 'att', 1)
+  elseif redis.call('HINCRBY', job(id), 'crash', -1) < 0 then -- it was no crash
+    redis.call('HSET', job(id), 'crash', 0)
+  end
 end

@@ -1,9 +1,16 @@
 -- takes jobs from owners that are silent, lets delayed ones start, and heals tickets
--- ARGV 5 most crashes  6 problem 'lost'     -> number of lost owners
-local lost = 0
+-- ARGV 5 most crashes  6 problem 'lost'  7 lease ms  8 number of shards     -> number of lost owners
+local lost, lease = 0, tonumber(ARGV[7])
+-- nobody has looked for long: this server was away from everybody, so owners speak first
+local looks = redis.call('HMGET', P .. 'meta', 'tick', 'grace')
+local grace = tonumber(looks[2] or '0')
+if looks[1] and now - tonumber(looks[1]) > lease / 2 then grace = math.floor(now + lease / 2) end
+redis.call('HSET', P .. 'meta', 'tick', int(now), 'grace', int(grace))
+redis.call('HSETNX', P .. 'meta', 'shards', ARGV[8])
 
 local function silent(index)
-  local ids = redis.call('ZRANGEBYSCORE', index, '-inf', now, 'LIMIT', 0, 50)
+  if now < grace then return {} end
+  local ids = redis.call('ZRANGEBYSCORE', index, '-inf', now, 'LIMIT', 0, 500)
   for _, id in ipairs(ids) do redis.call('ZREM', index, id) end
   return ids
 end

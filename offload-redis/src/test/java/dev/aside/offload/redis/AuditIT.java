@@ -26,7 +26,7 @@ class AuditIT {
 
     private long audit(long lease) {
         List<dev.aside.testkit.RedisReply> answer =
-                shard.eval(JobScript.AUDIT, 0, lease, ScriptShard.LONG).list();
+                shard.eval(JobScript.AUDIT, 0, lease, ScriptShard.LONG, 0).list();
         assertThat(answer.get(0).text()).as("one slice is enough here").isEqualTo("0");
         return answer.get(1).number();
     }
@@ -185,7 +185,7 @@ class AuditIT {
         read("gone");
         await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
         read("reading");
-        shard.eval(JobScript.AUDIT, 0, ScriptShard.LONG, 1_900);
+        shard.eval(JobScript.AUDIT, 0, ScriptShard.LONG, 1_900, 0);
         assertThat(shard.redis
                         .command("XINFO", "CONSUMERS", shard.key("tkt:mail"), "w")
                         .list())
@@ -208,7 +208,7 @@ class AuditIT {
         delete(index);
         String cursor = "0";
         do {
-            cursor = shard.eval(JobScript.AUDIT, cursor, ScriptShard.LONG, ScriptShard.LONG)
+            cursor = shard.eval(JobScript.AUDIT, cursor, ScriptShard.LONG, ScriptShard.LONG, 0)
                     .list()
                     .get(0)
                     .text();

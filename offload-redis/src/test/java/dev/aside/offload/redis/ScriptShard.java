@@ -125,7 +125,7 @@ final class ScriptShard {
     }
 
     long tick(int crashes) {
-        return eval(JobScript.TICK, crashes, LOST).number();
+        return eval(JobScript.TICK, crashes, LOST, LONG, 1).number();
     }
 
     void option(String name, Object value) {

@@ -77,9 +77,10 @@ public final class AsideAutoConfiguration {
             OffloadedMethods methods,
             ObjectProvider<JobStore> store,
             OffloadParts parts,
-            ObjectProvider<OffloadCustomizer> customizers) {
+            ObjectProvider<OffloadCustomizer> customizers,
+            Environment environment) {
         OffloadBuilder builder = OffloadFactory.builder(properties.offload(), methods.byType());
-        OffloadFactory.drain(builder, properties.offload(), parts.phaseTimeout());
+        OffloadFactory.drain(builder, properties.offload(), environment);
         OffloadFactory.guard(builder, properties.eventLoopGuard());
         store.ifAvailable(builder::store);
         parts.addTo(builder, store.getIfAvailable());
@@ -89,13 +90,12 @@ public final class AsideAutoConfiguration {
 
     @Bean
     OffloadParts asideOffloadParts(
-            Environment environment,
             ObjectProvider<ContextCarrier> carriers,
             ObjectProvider<OffloadListener> listeners,
             ObjectProvider<PayloadCodec> codec,
             ObjectProvider<StandardCodec> standard,
             ObjectProvider<ResultCodec> results) {
-        return new OffloadParts(environment, carriers, listeners, codec, standard, results);
+        return new OffloadParts(carriers, listeners, codec, standard, results);
     }
 
     private static void requireNoRedis(AsideProperties.Redis redis) {

@@ -13,11 +13,14 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.env.Environment;
 
 /** Brings {@code aside.offload.*} into an executor's builder. */
 final class OffloadFactory {
     private static final Logger LOG = System.getLogger(OffloadFactory.class.getName());
     private static final String PREFIX = "aside.offload.";
+    private static final String PHASE = "spring.lifecycle.timeout-per-shutdown-phase";
+    private static final Duration PHASE_TIMEOUT = Duration.ofSeconds(30); // Boot's own default
     private static final Duration DRAIN = Duration.ofSeconds(20);
     /** What may follow the drain: work is told to stop, then interrupted. */
     private static final Duration CANCELLATION = Duration.ofSeconds(6);
@@ -58,7 +61,8 @@ final class OffloadFactory {
      * How long unfinished work goes on at the end: if it is not said, as long as the phase of the shutdown leaves room for
      * the cancellation that follows.
      */
-    static void drain(OffloadBuilder builder, Offload properties, Duration phaseTimeout) {
+    static void drain(OffloadBuilder builder, Offload properties, Environment environment) {
+        Duration phaseTimeout = environment.getProperty(PHASE, Duration.class, PHASE_TIMEOUT);
         Duration room = phaseTimeout.minus(CANCELLATION);
         Duration asked = properties.drain();
         if (asked == null) {
@@ -71,7 +75,7 @@ final class OffloadFactory {
             LOG.log(
                     Level.WARNING,
                     PropertyText.of("aside.offload.drain " + asked + " and up to " + CANCELLATION
-                            + " of cancellation do not fit into spring.lifecycle.timeout-per-shutdown-phase "
+                            + " of cancellation do not fit into " + PHASE + " "
                             + phaseTimeout + ". Hint: raise that, or jobs are lost that could have ended."));
         }
     }

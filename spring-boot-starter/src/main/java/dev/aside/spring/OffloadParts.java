@@ -5,26 +5,16 @@ import dev.aside.offload.OffloadListener;
 import dev.aside.offload.spi.ContextCarrier;
 import dev.aside.offload.spi.JobStore;
 import dev.aside.offload.spi.PayloadCodec;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.core.env.Environment;
 
 /** The beans that an executor takes up besides its store. */
 record OffloadParts(
-        Environment environment,
         ObjectProvider<ContextCarrier> carriers,
         ObjectProvider<OffloadListener> listeners,
         ObjectProvider<PayloadCodec> codec,
         ObjectProvider<StandardCodec> standard,
         ObjectProvider<ResultCodec> results) {
-    private static final Duration PHASE_TIMEOUT = Duration.ofSeconds(30); // Boot's own default
-
-    /** How long Spring waits for a phase when the application ends. */
-    Duration phaseTimeout() {
-        return environment.getProperty("spring.lifecycle.timeout-per-shutdown-phase", Duration.class, PHASE_TIMEOUT);
-    }
-
     /**
      * @param store where jobs go, or null for the memory of this process
      */

@@ -91,8 +91,15 @@ public final class JobHandlerBeans implements SmartInitializingSingleton {
         }
         try {
             JobHandlers.register(offload.get().jobs(), bean);
-        } catch (IllegalArgumentException | IllegalStateException e) {
+        } catch (IllegalArgumentException e) {
             throw OffloadRefusedException.because(first, e, "");
+        } catch (IllegalStateException e) {
+            OffloadRefusedException refused = new OffloadRefusedException(
+                    first,
+                    String.valueOf(e.getMessage()).replaceFirst("\\.$", ""),
+                    "keep one of them; beans with @JobHandler need no call of JobHandlers.register or Jobs.handle");
+            refused.initCause(e);
+            throw refused;
         }
     }
 }

@@ -137,7 +137,9 @@ class DuplicateCommandsIT {
         shard.submit("a");
         running("b");
         assertThat(shard.tick()).isZero();
-        assertThat(shard.tick()).as("all that changes is when somebody looked last").isZero();
+        assertThat(shard.tick())
+                .as("all that changes is when somebody looked last")
+                .isZero();
         twice(() -> audit().toString(), "[0, 0]");
         twice(() -> word(JobScript.OPTION, ScriptShard.TYPE, "cap", 3), "OK");
         shard.makeGroup();

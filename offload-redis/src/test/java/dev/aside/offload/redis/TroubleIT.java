@@ -45,8 +45,8 @@ class TroubleIT {
 
     private static String submitted(RedisJobStore store, int shard, Payload payload, Duration delay) throws Exception {
         String id = JobId.next(Instant.parse("2026-05-01T10:00:00Z"), shard);
-        get(store.submit(new Submission(
-                JobRecord.builder(id, "mail").kind(JobKind.NAMED).build(), payload, delay, 0, null)));
+        get(store.submit(
+                new Submission(JobRecord.builder(id, "mail").kind(JobKind.NAMED).build(), payload, delay, 0, null)));
         return id;
     }
 

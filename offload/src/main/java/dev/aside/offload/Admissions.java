@@ -137,7 +137,7 @@ final class Admissions {
     }
 
     private <X extends OffloadException> X forgotten(Execution<?> mine, X refused) {
-        engine.live.remove(mine.id(), mine);
+        engine.forget(mine);
         mine.refuseKeyed(refused);
         engine.untrack(mine.id(), mine.owner()); // and its key: the call may come again
         return refused;

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -41,10 +42,16 @@ final class Engine {
     final long writeBudgetNanos;
     final long progressNanos;
     final long maxInlineNanos;
-    /** Unfinished executions the store knows, by id: bounded, as each holds a worker or a place in a backlog. */
+    /**
+     * Executions the store knows, by id, until it has their end. Bounded: each holds a worker or a place in a backlog,
+     * or was taken in by the store that does not take its end at the moment.
+     */
     final ConcurrentMap<String, Execution<?>> live = new ConcurrentHashMap<>();
     /** Unfinished executions that neither wait in a lane nor have a thread. */
     final Set<Execution<?>> asleep = ConcurrentHashMap.newKeySet();
+
+    /** Who waits until nothing is live any more. */
+    volatile @Nullable Thread closing;
 
     /** Everything is closed: what could not be written by now is left to whoever finds this process dead. */
     volatile boolean over;
@@ -78,6 +85,12 @@ final class Engine {
         }
     }
 
+    /** It is not held here any more. */
+    void forget(Execution<?> execution) {
+        live.remove(execution.id(), execution);
+        LockSupport.unpark(closing);
+    }
+
     String newId(String type, @Nullable KeyClaim key) {
         int shard = key == null ? ThreadLocalRandom.current().nextInt(JobId.SHARDS) : JobId.shardOfKey(type, key.key());
         return JobId.next(time.instant(), shard);
@@ -98,7 +111,7 @@ final class Engine {
         }
         try {
             return JobEnd.succeeded(values.write(execution.lane.type, 0, end.value));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) { // results may be nested deeper than any stack
             LOG.log(
                     System.Logger.Level.WARNING,
                     "the result of a job of type " + execution.lane.type + " could not be encoded",

@@ -38,6 +38,11 @@ final class JobChannel {
 
     JobChannel(Execution<?> execution) {
         this.execution = execution;
+        JobRecord claimed = execution.request.claimed();
+        if (claimed != null) {
+            written = new JobUpdate(JobState.RUNNING, claimed.attempts(), claimed.failures(), null, claimed.progress());
+            lastWriteNanos = execution.arrivalNanos;
+        }
     }
 
     /** The record the store begins with; what differs from it is written later. */
@@ -169,7 +174,7 @@ final class JobChannel {
         }
         Duration delay = end.handedBack;
         if (delay == null) {
-            return store.finish(id, owner, execution.engine.jobEnd(execution, end));
+            return store.finish(id, owner, Objects.requireNonNull(end.stored));
         }
         return end.state == JobState.SCHEDULED
                 ? store.retry(id, owner, delay, end.error())
@@ -181,7 +186,7 @@ final class JobChannel {
         if (failure != null) {
             repeatLater(failure);
             if (write.end != null) {
-                execution.settled(); // who waits here has the result here
+                execution.unsettled();
             }
             return false;
         }

@@ -72,6 +72,14 @@ final class Tracker {
         }
     }
 
+    /** Writes what a failed write has left unwritten, without the rest of its pause. */
+    void repeatNow() {
+        JobChannel made = channel;
+        if (made != null) {
+            made.sync();
+        }
+    }
+
     /** Makes the work known to the store, once; a failed try may be repeated. */
     CompletableFuture<Tracking> track() {
         return track(null);
@@ -118,7 +126,7 @@ final class Tracker {
         }
         // Guards against race: the work ended between the write and here
         // (PromotionRaceTest.endDuringWrite_isDone_andStoreForgets)
-        engine.live.remove(id(), execution);
+        engine.forget(execution);
         engine.untrack(id(), execution.owner());
         return new Tracking(false, admission, null);
     }

@@ -7,7 +7,6 @@ import dev.aside.offload.spi.Admission;
 import dev.aside.offload.spi.JobEnd;
 import dev.aside.offload.spi.JobStore;
 import dev.aside.offload.spi.KeyClaim;
-import dev.aside.offload.spi.Owner;
 import dev.aside.offload.spi.TimeSource;
 import java.util.Objects;
 import java.util.Set;
@@ -35,6 +34,7 @@ final class Engine {
     final Beats beats;
     final Claimer claimer;
     final Watches watches;
+    final Untracks untracks;
     final Admissions admissions;
     final Calls calls;
     final EventLoopGuard eventLoopGuard;
@@ -75,6 +75,7 @@ final class Engine {
         this.beats = new Beats(this);
         this.claimer = new Claimer(this);
         this.watches = new Watches(this);
+        this.untracks = new Untracks(this);
         this.admissions = new Admissions(this);
         this.calls = new Calls(this);
         this.eventLoopGuard = options.eventLoopGuard;
@@ -118,16 +119,6 @@ final class Engine {
                     e);
             return JobEnd.without(JobState.FAILED, JobProblem.notReadable("result"), Texts.summary(e));
         }
-    }
-
-    /** Takes back what the store was told a moment ago. If that fails the record stays until its node is found dead. */
-    void untrack(String jobId, Owner owner) {
-        store.untrack(jobId, owner).whenComplete((answer, failure) -> {
-            if (failure != null) {
-                LOG.log(System.Logger.Level.WARNING, "the store could not forget job " + jobId, failure);
-            }
-            watches.changed(jobId); // the same call may have met it and wait for it
-        });
     }
 
     /** Why the store did not take work over. */

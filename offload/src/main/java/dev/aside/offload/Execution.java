@@ -289,6 +289,7 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
         if (!PHASE.compareAndSet(this, from, End.<T>refused(refusal, engine.problemOf(refusal)))) {
             return false;
         }
+        tracker.takeBack();
         if (refusal instanceof BacklogFullException full && engine.events.areHeard()) {
             engine.events.tell(new OffloadEvent.Rejected(full.type(), full.retryAfter()));
         }
@@ -304,7 +305,7 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
                 && end.handedBack == null
                 && request.options().key == null
                 && request.options().coalesceBy == null) {
-            engine.untrack(id(), owner());
+            engine.untracks.send(id(), owner());
         }
     }
 
@@ -334,6 +335,7 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
         if (end.tracked) {
             tracker.channel().sync();
         } else {
+            tracker.takeBack();
             waiters.wakeAll();
         }
         return true;

@@ -209,8 +209,7 @@ final class JobChannel {
         synchronized (this) {
             written = null;
             busy = false;
-            pause = Math.min(LAST_PAUSE_NANOS, FIRST_PAUSE_NANOS << Math.min(failedWrites, 20));
-            failedWrites++;
+            pause = pauseNanos(failedWrites++);
         }
         if (execution.engine.over) {
             return;
@@ -221,6 +220,11 @@ final class JobChannel {
                         + TimeUnit.NANOSECONDS.toMillis(pause) + " ms",
                 failure);
         execution.engine.time.schedule(execution.engine.time.nanoTime() + pause, this::sync);
+    }
+
+    /** How long to wait after so many failures before this one. */
+    static long pauseNanos(int failures) {
+        return Math.min(LAST_PAUSE_NANOS, FIRST_PAUSE_NANOS << Math.min(failures, 20));
     }
 
     private static @Nullable Throwable failureOf(CompletableFuture<?> done) {

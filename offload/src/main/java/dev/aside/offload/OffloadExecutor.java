@@ -222,6 +222,7 @@ public final class OffloadExecutor implements AutoCloseable {
         public void missed() {
             engine.beats.beatNow();
             engine.live.values().forEach(execution -> execution.tracker().repeatNow());
+            engine.untracks.repeatNow();
             engine.watches.lookAgain();
             engine.claimer.roomFreed();
         }

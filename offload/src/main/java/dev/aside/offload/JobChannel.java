@@ -192,6 +192,7 @@ final class JobChannel {
         }
         if (answer == WriteAnswer.FENCED || answer == WriteAnswer.GONE) {
             LOG.log(System.Logger.Level.DEBUG, "the store refused a write of job {0}: {1}", execution.id(), answer);
+            execution.cancel(CancelCause.fenced()); // nothing is left to stop if this was its end
         }
         if (write.end == null) {
             return true;

@@ -85,6 +85,20 @@ class StoreWritesTest {
         assertThat(codec.encoders).hasSize(2).last().isNotEqualTo(Thread.currentThread());
     }
 
+    @Test
+    void updateIsRefused_theRunIsStoppedAtOnce() {
+        store.answer = CompletableFuture.completedFuture(WriteAnswer.FENCED);
+        CountDownLatch stopped = new CountDownLatch(1);
+        offload.jobs().handle(MAIL, (mail, ctx) -> {
+            ctx.onCancel(stopped::countDown);
+            ctx.progress(1, 2, "half");
+            gate.await();
+            return "sent";
+        });
+        offload.jobs().enqueue(MAIL, "a@b");
+        await().until(() -> stopped.getCount() == 0); // no time has passed, so no beat
+    }
+
     /** Remembers updates, and may answer them by itself. */
     private final class Listening extends ForwardingJobStore {
         private final Queue<JobUpdate> updates = new ConcurrentLinkedQueue<>();

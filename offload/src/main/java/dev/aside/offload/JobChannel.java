@@ -142,8 +142,9 @@ final class JobChannel {
             }
             End<?> end = execution.ending();
             JobUpdate update = end == null ? execution.update() : null;
+            boolean takenBack = end != null && !end.tracked;
             synchronized (this) {
-                if (end != null || !Objects.equals(update, written)) {
+                if (!takenBack && (end != null || !Objects.equals(update, written))) {
                     written = update;
                     lastWriteNanos = execution.engine.time.nanoTime();
                     return new Write(update, end);

@@ -12,6 +12,8 @@ import dev.aside.offload.spi.Owner;
 import dev.aside.offload.spi.WriteAnswer;
 import dev.aside.offload.testing.ForwardingJobStore;
 import dev.aside.offload.testing.ManualTime;
+import io.github.resilience4j.core.IntervalFunction;
+import io.github.resilience4j.retry.RetryConfig;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +39,12 @@ class UnwrittenEndTest {
             .time(time)
             .store(store)
             .drain(Duration.ZERO)
+            .type(
+                    "mail",
+                    type -> type.retry(RetryConfig.custom()
+                            .maxAttempts(2)
+                            .intervalFunction(IntervalFunction.of(Duration.ofMinutes(1)))
+                            .build()))
             .build();
     private final CountDownLatch gate = new CountDownLatch(1);
     private final AtomicInteger runs = new AtomicInteger();
@@ -78,6 +86,23 @@ class UnwrittenEndTest {
         assertThat(job.result()).isEqualTo("run 1");
         assertThat(runs).hasValue(1);
         assertThat(offload.engine.live).isEmpty();
+    }
+
+    @Test
+    void failedAttempt_isHeldUntilTheStoreHasIt_andCountedOnce() {
+        offload.jobs().handle(MAIL, (mail, ctx) -> {
+            throw new IllegalStateException("smtp down");
+        });
+        JobHandle<String> job = offload.jobs().enqueue(MAIL, "a@b");
+        await().until(() -> store.refused.get() == 1 && offload.load().unfinished() == 0);
+        beatFor(Duration.ofSeconds(90));
+        assertThat(record(job.id()).state()).isEqualTo(JobState.RUNNING);
+        assertThat(record(job.id()).crashes()).isZero();
+        store.takesEnds = true;
+        store.signals.missed();
+        assertThat(record(job.id()).state()).isEqualTo(JobState.SCHEDULED);
+        assertThat(record(job.id()).failures()).isEqualTo(1);
+        assertThat(record(job.id()).attempts()).isEqualTo(1);
     }
 
     @Test
@@ -144,9 +169,15 @@ class UnwrittenEndTest {
 
         @Override
         public CompletionStage<WriteAnswer> finish(String jobId, Owner owner, JobEnd end) {
-            if (takesEnds) {
-                return super.finish(jobId, owner, end);
-            }
+            return takesEnds ? super.finish(jobId, owner, end) : away();
+        }
+
+        @Override
+        public CompletionStage<WriteAnswer> retry(String jobId, Owner owner, Duration delay, String error) {
+            return takesEnds ? super.retry(jobId, owner, delay, error) : away();
+        }
+
+        private CompletionStage<WriteAnswer> away() {
             refused.incrementAndGet();
             return CompletableFuture.failedFuture(new IllegalStateException("store away"));
         }

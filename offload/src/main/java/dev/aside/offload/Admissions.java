@@ -114,6 +114,7 @@ final class Admissions {
             if (tracking.failure() instanceof IllegalArgumentException payload) {
                 throw payload;
             }
+            mine.tracker().takeBack(); // the key may be claimed, for work that does not begin
             throw tracking.failure() instanceof JobStoreException full
                     ? full
                     : new JobStoreException("the idempotency key could not be claimed", tracking.failure());
@@ -137,9 +138,9 @@ final class Admissions {
     }
 
     private <X extends OffloadException> X forgotten(Execution<?> mine, X refused) {
-        engine.live.remove(mine.id(), mine);
+        engine.forget(mine);
         mine.refuseKeyed(refused);
-        engine.untrack(mine.id(), mine.owner()); // and its key: the call may come again
+        engine.untracks.send(mine.id(), mine.owner()); // and its key: the call may come again
         return refused;
     }
 

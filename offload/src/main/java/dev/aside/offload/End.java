@@ -2,10 +2,11 @@ package dev.aside.offload;
 
 import dev.aside.offload.job.JobProblem;
 import dev.aside.offload.job.JobState;
+import dev.aside.offload.spi.JobEnd;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** How an execution ended in this process: its last phase. Immutable but for {@code tracked}. */
+/** How an execution ended in this process: its last phase. Immutable but for what the winner of the race sets. */
 final class End<T extends @Nullable Object> {
     final JobState state;
     final @Nullable T value;
@@ -22,6 +23,8 @@ final class End<T extends @Nullable Object> {
     final @Nullable Duration handedBack;
     /** Whether a store has to be told; set by the winner of the race before it publishes this. */
     boolean tracked;
+    /** What the store is told, encoded before it is published; null for an end that is not tracked, or handed back. */
+    @Nullable JobEnd stored;
 
     private End(JobState state, @Nullable T value, @Nullable Throwable thrown, Reason reason) {
         this.state = state;

@@ -7,7 +7,6 @@ import dev.aside.offload.spi.Admission;
 import dev.aside.offload.spi.JobEnd;
 import dev.aside.offload.spi.JobStore;
 import dev.aside.offload.spi.KeyClaim;
-import dev.aside.offload.spi.Owner;
 import dev.aside.offload.spi.TimeSource;
 import java.util.Objects;
 import java.util.Set;
@@ -15,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +34,7 @@ final class Engine {
     final Beats beats;
     final Claimer claimer;
     final Watches watches;
+    final Untracks untracks;
     final Admissions admissions;
     final Calls calls;
     final EventLoopGuard eventLoopGuard;
@@ -41,10 +42,16 @@ final class Engine {
     final long writeBudgetNanos;
     final long progressNanos;
     final long maxInlineNanos;
-    /** Unfinished executions the store knows, by id: bounded, as each holds a worker or a place in a backlog. */
+    /**
+     * Executions the store knows, by id, until it has their end. Bounded: each holds a worker or a place in a backlog,
+     * or was taken in by the store that does not take its end at the moment.
+     */
     final ConcurrentMap<String, Execution<?>> live = new ConcurrentHashMap<>();
     /** Unfinished executions that neither wait in a lane nor have a thread. */
     final Set<Execution<?>> asleep = ConcurrentHashMap.newKeySet();
+
+    /** Who waits until nothing is live any more. */
+    volatile @Nullable Thread closing;
 
     /** Everything is closed: what could not be written by now is left to whoever finds this process dead. */
     volatile boolean over;
@@ -68,6 +75,7 @@ final class Engine {
         this.beats = new Beats(this);
         this.claimer = new Claimer(this);
         this.watches = new Watches(this);
+        this.untracks = new Untracks(this);
         this.admissions = new Admissions(this);
         this.calls = new Calls(this);
         this.eventLoopGuard = options.eventLoopGuard;
@@ -76,6 +84,12 @@ final class Engine {
                 lane.gates.onOpening(() -> dispatcher.resume(lane));
             }
         }
+    }
+
+    /** It is not held here any more. */
+    void forget(Execution<?> execution) {
+        live.remove(execution.id(), execution);
+        LockSupport.unpark(closing);
     }
 
     String newId(String type, @Nullable KeyClaim key) {
@@ -98,23 +112,13 @@ final class Engine {
         }
         try {
             return JobEnd.succeeded(values.write(execution.lane.type, 0, end.value));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) { // results may be nested deeper than any stack
             LOG.log(
                     System.Logger.Level.WARNING,
                     "the result of a job of type " + execution.lane.type + " could not be encoded",
                     e);
             return JobEnd.without(JobState.FAILED, JobProblem.notReadable("result"), Texts.summary(e));
         }
-    }
-
-    /** Takes back what the store was told a moment ago. If that fails the record stays until its node is found dead. */
-    void untrack(String jobId, Owner owner) {
-        store.untrack(jobId, owner).whenComplete((answer, failure) -> {
-            if (failure != null) {
-                LOG.log(System.Logger.Level.WARNING, "the store could not forget job " + jobId, failure);
-            }
-            watches.changed(jobId); // the same call may have met it and wait for it
-        });
     }
 
     /** Why the store did not take work over. */

@@ -289,6 +289,7 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
         if (!PHASE.compareAndSet(this, from, End.<T>refused(refusal, engine.problemOf(refusal)))) {
             return false;
         }
+        tracker.takeBack();
         if (refusal instanceof BacklogFullException full && engine.events.areHeard()) {
             engine.events.tell(new OffloadEvent.Rejected(full.type(), full.retryAfter()));
         }
@@ -304,7 +305,7 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
                 && end.handedBack == null
                 && request.options().key == null
                 && request.options().coalesceBy == null) {
-            engine.untrack(id(), owner());
+            engine.untracks.send(id(), owner());
         }
     }
 
@@ -320,6 +321,9 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
                     ? End.handedBack(JobState.QUEUED, Duration.ZERO, wanted.thrown) // others can go on with it
                     : wanted;
             end.tracked = now == TRACKED;
+            if (end.tracked && end.stored == null && end.handedBack == null) {
+                end.stored = engine.jobEnd(this, end); // here: once published, a store's thread may write it
+            }
             if (PHASE.compareAndSet(this, now, end)) {
                 break;
             }
@@ -331,14 +335,20 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
         if (end.tracked) {
             tracker.channel().sync();
         } else {
+            tracker.takeBack();
             waiters.wakeAll();
         }
         return true;
     }
 
-    /** The store has the end, or has been tried: the last step of a tracked execution. */
+    /** The store has the end: the last step of a tracked execution. */
     void settled() {
-        engine.live.remove(id(), this); // first, so that a repeated keyed call meets the stored answer
+        engine.forget(this); // first, so that a repeated keyed call meets the stored answer
+        waiters.wakeAll();
+    }
+
+    /** The store did not take the end: who waits here has it here, and the job stays held until the store has it. */
+    void unsettled() {
         waiters.wakeAll();
     }
 

@@ -38,6 +38,11 @@ final class JobChannel {
 
     JobChannel(Execution<?> execution) {
         this.execution = execution;
+        JobRecord claimed = execution.request.claimed();
+        if (claimed != null) {
+            written = new JobUpdate(JobState.RUNNING, claimed.attempts(), claimed.failures(), null, claimed.progress());
+            lastWriteNanos = execution.arrivalNanos;
+        }
     }
 
     /** The record the store begins with; what differs from it is written later. */
@@ -137,8 +142,9 @@ final class JobChannel {
             }
             End<?> end = execution.ending();
             JobUpdate update = end == null ? execution.update() : null;
+            boolean takenBack = end != null && !end.tracked;
             synchronized (this) {
-                if (end != null || !Objects.equals(update, written)) {
+                if (!takenBack && (end != null || !Objects.equals(update, written))) {
                     written = update;
                     lastWriteNanos = execution.engine.time.nanoTime();
                     return new Write(update, end);
@@ -169,7 +175,7 @@ final class JobChannel {
         }
         Duration delay = end.handedBack;
         if (delay == null) {
-            return store.finish(id, owner, execution.engine.jobEnd(execution, end));
+            return store.finish(id, owner, Objects.requireNonNull(end.stored));
         }
         return end.state == JobState.SCHEDULED
                 ? store.retry(id, owner, delay, end.error())
@@ -181,12 +187,13 @@ final class JobChannel {
         if (failure != null) {
             repeatLater(failure);
             if (write.end != null) {
-                execution.settled(); // who waits here has the result here
+                execution.unsettled();
             }
             return false;
         }
         if (answer == WriteAnswer.FENCED || answer == WriteAnswer.GONE) {
             LOG.log(System.Logger.Level.DEBUG, "the store refused a write of job {0}: {1}", execution.id(), answer);
+            execution.cancel(CancelCause.fenced()); // nothing is left to stop if this was its end
         }
         if (write.end == null) {
             return true;
@@ -204,8 +211,7 @@ final class JobChannel {
         synchronized (this) {
             written = null;
             busy = false;
-            pause = Math.min(LAST_PAUSE_NANOS, FIRST_PAUSE_NANOS << Math.min(failedWrites, 20));
-            failedWrites++;
+            pause = pauseNanos(failedWrites++);
         }
         if (execution.engine.over) {
             return;
@@ -216,6 +222,11 @@ final class JobChannel {
                         + TimeUnit.NANOSECONDS.toMillis(pause) + " ms",
                 failure);
         execution.engine.time.schedule(execution.engine.time.nanoTime() + pause, this::sync);
+    }
+
+    /** How long to wait after so many failures before this one. */
+    static long pauseNanos(int failures) {
+        return Math.min(LAST_PAUSE_NANOS, FIRST_PAUSE_NANOS << Math.min(failures, 20));
     }
 
     private static @Nullable Throwable failureOf(CompletableFuture<?> done) {

@@ -221,6 +221,8 @@ public final class OffloadExecutor implements AutoCloseable {
         @Override
         public void missed() {
             engine.beats.beatNow();
+            engine.live.values().forEach(execution -> execution.tracker().repeatNow());
+            engine.untracks.repeatNow();
             engine.watches.lookAgain();
             engine.claimer.roomFreed();
         }

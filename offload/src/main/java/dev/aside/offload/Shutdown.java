@@ -1,9 +1,7 @@
 package dev.aside.offload;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The orderly end of an executor, run once. */
@@ -70,11 +68,9 @@ final class Shutdown {
     private void awaitStore() {
         long deadline = engine.time.nanoTime() + STORE_NANOS;
         Thread closing = Thread.currentThread();
-        for (Execution<?> last : List.copyOf(engine.live.values())) {
-            last.waiters.add(() -> LockSupport.unpark(closing));
-            while (!last.waiters.isOver() && engine.time.nanoTime() - deadline < 0 && !closing.isInterrupted()) {
-                engine.time.parkUntil(this, deadline);
-            }
+        engine.closing = closing;
+        while (!engine.live.isEmpty() && engine.time.nanoTime() - deadline < 0 && !closing.isInterrupted()) {
+            engine.time.parkUntil(this, deadline);
         }
     }
 

@@ -16,6 +16,8 @@ final class Tracker {
     private volatile @Nullable String id;
     private volatile @Nullable JobChannel channel;
     private @Nullable CompletableFuture<Tracking> tracking;
+    /** Whether the store may know it although it never said so: its answer to a try failed. */
+    private volatile boolean perhapsKnown;
 
     Tracker(Execution<?> execution) {
         this.execution = execution;
@@ -72,6 +74,14 @@ final class Tracker {
         }
     }
 
+    /** Writes what a failed write has left unwritten, without the rest of its pause. */
+    void repeatNow() {
+        JobChannel made = channel;
+        if (made != null) {
+            made.sync();
+        }
+    }
+
     /** Makes the work known to the store, once; a failed try may be repeated. */
     CompletableFuture<Tracking> track() {
         return track(null);
@@ -83,14 +93,23 @@ final class Tracker {
             if (tracking != null) {
                 return tracking;
             }
+            if (execution.ending() != null) {
+                return CompletableFuture.completedFuture(new Tracking(false, null, null));
+            }
             tracking = mine;
+        }
+        Payload payload;
+        try {
+            Named named = execution.request.named();
+            payload = named == null ? null : named.payload().get();
+        } catch (RuntimeException e) { // it cannot be encoded: the store has heard nothing
+            mine.complete(untracked(null, e));
+            return mine;
         }
         CompletionStage<Admission> stage;
         try {
-            Named named = execution.request.named();
-            Payload payload = named == null ? null : named.payload().get();
             stage = execution.engine.store.track(channel().firstRecord(), payload, key);
-        } catch (RuntimeException e) { // no payload; and a store must not throw, one that does has failed
+        } catch (RuntimeException e) { // a store must not throw; one that does has failed
             stage = CompletableFuture.failedFuture(e);
         }
         stage.whenComplete((admission, failure) -> mine.complete(tracked(admission, failure)));
@@ -99,16 +118,15 @@ final class Tracker {
 
     private Tracking tracked(@Nullable Admission admission, @Nullable Throwable failure) {
         Engine engine = execution.engine;
+        perhapsKnown = failure != null;
         if (failure != null || admission == null || admission.answer() != Admission.Answer.ACCEPTED) {
-            synchronized (this) {
-                tracking = null;
+            Tracking unknown = untracked(admission, failure);
+            if (execution.ending() != null) {
+                // Guards against race: the work ended while the store was asked
+                // (UntrackTest.endDuringAWriteWithoutAnswer_storeForgets)
+                takeBack();
             }
-            return new Tracking(
-                    false,
-                    admission,
-                    failure != null
-                            ? failure
-                            : engine.refusal(execution.lane.type, admission == null ? null : admission.answer()));
+            return unknown;
         }
         engine.live.put(id(), execution); // before anybody can know the id
         if (execution.becomeTracked()) {
@@ -118,8 +136,33 @@ final class Tracker {
         }
         // Guards against race: the work ended between the write and here
         // (PromotionRaceTest.endDuringWrite_isDone_andStoreForgets)
-        engine.live.remove(id(), execution);
-        engine.untrack(id(), execution.owner());
+        engine.forget(execution);
+        engine.untracks.send(id(), execution.owner());
         return new Tracking(false, admission, null);
+    }
+
+    private Tracking untracked(@Nullable Admission admission, @Nullable Throwable failure) {
+        synchronized (this) {
+            tracking = null;
+        }
+        return new Tracking(
+                false,
+                admission,
+                failure != null
+                        ? failure
+                        : execution.engine.refusal(execution.lane.type, admission == null ? null : admission.answer()));
+    }
+
+    private synchronized boolean isFirstToTakeBack() {
+        boolean first = perhapsKnown;
+        perhapsKnown = false;
+        return first;
+    }
+
+    /** It will never be tracked. If the store may know it all the same, others must not run it, nor find it lost. */
+    void takeBack() {
+        if (perhapsKnown && isFirstToTakeBack()) {
+            execution.engine.untracks.send(id(), execution.owner());
+        }
     }
 }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who waits for a job to change, without a thread each: signals of the store wake them; when the store
- * says that signals were lost, and every 10 s in any case, they look for themselves. Thread-safe.
+ * says that signals were lost, and every 10 s in any case, they look for themselves. A look that fails is no answer as
+ * long as there is time for another. Thread-safe.
  */
 final class Watches {
     private static final long NET_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -81,11 +82,10 @@ final class Watches {
 
         void look() {
             engine.store.find(jobId).whenComplete((found, failure) -> {
-                if (failure != null) {
+                boolean lastLook = engine.over || engine.time.nanoTime() - deadlineNanos >= 0;
+                if (failure != null && lastLook) {
                     done(() -> answer.completeExceptionally(failure));
-                } else if (found.isEmpty()
-                        || condition.test(found.get())
-                        || engine.time.nanoTime() - deadlineNanos >= 0) {
+                } else if (failure == null && (lastLook || found.isEmpty() || condition.test(found.get()))) {
                     done(() -> answer.complete(found));
                 } else {
                     again();

@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,8 @@ import org.jspecify.annotations.Nullable;
 public final class LargePayloads implements JobStore {
     private static final System.Logger LOG = System.getLogger(LargePayloads.class.getName());
     private static final Duration AGAIN = Duration.ofSeconds(10);
+    /** For a payload at a claim; without a lease. */
+    private static final Duration FETCH_LIMIT = Duration.ofSeconds(10);
 
     private final JobStore store;
     private final LargeValues values;
@@ -129,6 +132,9 @@ public final class LargePayloads implements JobStore {
         }
         held.add(record.id());
         return values.payload(record.id())
+                .toCompletableFuture()
+                .copy() // the limit is this claim's, not the blob store's
+                .orTimeout(fetchLimit().toNanos(), TimeUnit.NANOSECONDS)
                 .handle((found, failure) -> {
                     if (failure == null) {
                         // without it the reference is what the codec cannot read
@@ -141,8 +147,13 @@ public final class LargePayloads implements JobStore {
                             failure);
                     putBack(record);
                     return Optional.<Claims.Claimed>empty();
-                })
-                .toCompletableFuture();
+                });
+    }
+
+    /** Until then nothing else is claimed, and nobody renews the lease. */
+    private Duration fetchLimit() {
+        Duration third = store.lease().dividedBy(3);
+        return third.isZero() || third.compareTo(FETCH_LIMIT) > 0 ? FETCH_LIMIT : third;
     }
 
     private void putBack(JobRecord record) {
@@ -177,7 +188,7 @@ public final class LargePayloads implements JobStore {
         if (result == null || !values.isLarge(result)) {
             return store.finish(jobId, owner, end).thenApply(answer -> left(jobId, answer, !rerunnable));
         }
-        String key = LargeValues.newResultKey(jobId);
+        String key = LargeValues.resultKey(jobId, owner, result);
         return values.put(key, result)
                 .thenCompose(reference -> store.finish(jobId, owner, JobEnd.succeeded(reference)))
                 .thenApply(answer -> {

@@ -2,11 +2,14 @@ package dev.aside.offload.blob;
 
 import dev.aside.offload.job.Payload;
 import dev.aside.offload.spi.BlobStore;
+import dev.aside.offload.spi.Owner;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** Moves values above a size into a blob store and back; what stands for them is their key. Thread-safe. */
 final class LargeValues {
@@ -25,9 +28,23 @@ final class LargeValues {
         return jobId + "/payload";
     }
 
-    /** Another one each time: only the store decides which of two results counts. */
-    static String newResultKey(String jobId) {
-        return jobId + "/result/" + Long.toHexString(ThreadLocalRandom.current().nextLong());
+    /**
+     * The same for the same end of the same owner, so that a repeated command leaves one value; another for any other,
+     * as only the store decides which of two results counts.
+     */
+    static String resultKey(String jobId, Owner owner, Payload result) {
+        MessageDigest digest = sha256();
+        digest.update((owner.epoch() + " " + owner.node() + " ").getBytes(StandardCharsets.UTF_8));
+        byte[] name = digest.digest(result.bytes());
+        return jobId + "/result/" + HexFormat.of().formatHex(name, 0, 16);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     boolean isLarge(Payload value) {

@@ -202,8 +202,10 @@ final class Book {
 
     WriteAnswer update(Entry entry, JobUpdate update) {
         JobRecord now = entry.record;
-        if (now.state().isTerminal()
-                || (now.state() != update.state() && !now.state().canBecome(update.state()))) {
+        boolean mayMove = now.kind() == JobKind.LOCAL // an update says how it stands, others may have been left out
+                || now.state() == update.state()
+                || now.state().canBecome(update.state());
+        if (now.state().isTerminal() || !mayMove) {
             return WriteAnswer.FENCED;
         }
         JobRecord.Builder next = now.toBuilder()

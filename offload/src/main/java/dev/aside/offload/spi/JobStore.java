@@ -81,7 +81,10 @@ public interface JobStore extends AutoCloseable {
      */
     CompletionStage<Integer> tick();
 
-    /** Writes state and progress of an unfinished job. */
+    /**
+     * Writes state and progress of an unfinished job. A LOCAL one moves from any unfinished state to any other: its owner
+     * writes how it stands, and may have left out what was in between. FENCED or GONE tell the owner to stop.
+     */
     CompletionStage<WriteAnswer> update(String jobId, Owner owner, JobUpdate update);
 
     /** Ends a job. A result larger than the store takes is not kept: the job is FAILED with {@code result-too-large}. */

@@ -11,16 +11,21 @@ import dev.aside.offload.JobStoreException;
 import dev.aside.offload.JobType;
 import dev.aside.offload.OffloadExecutor;
 import dev.aside.offload.Outcome;
+import dev.aside.offload.job.JobId;
+import dev.aside.offload.job.JobKind;
 import dev.aside.offload.job.JobProblem;
+import dev.aside.offload.job.JobRecord;
 import dev.aside.offload.job.JobState;
 import dev.aside.offload.job.Payload;
 import dev.aside.offload.memory.InMemoryJobStore;
+import dev.aside.offload.spi.BlobStore;
 import dev.aside.offload.spi.ClaimRequest;
 import dev.aside.offload.spi.Claims;
 import dev.aside.offload.spi.JobEnd;
 import dev.aside.offload.spi.JobStore;
 import dev.aside.offload.spi.Owner;
 import dev.aside.offload.spi.PayloadCodec;
+import dev.aside.offload.spi.Submission;
 import dev.aside.offload.spi.WriteAnswer;
 import dev.aside.offload.testing.ForwardingJobStore;
 import dev.aside.offload.testing.InMemoryBlobStore;
@@ -28,9 +33,12 @@ import dev.aside.offload.testing.ManualTime;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +92,7 @@ class LargePayloadsTest {
         handle();
         awaitEnd(job);
         assertThat(job.result()).isEqualTo(LARGE.substring(1));
+        await().until(() -> blobs.keys().size() == 1);
         assertThat(blobs.keys()).singleElement().asString().startsWith(job.id() + "/result/");
     }
 
@@ -232,6 +241,66 @@ class LargePayloadsTest {
     }
 
     @Test
+    void blobStoreSilentAtTheClaim_theJobGoesBackUntried() throws Exception {
+        InMemoryJobStore impatient = InMemoryJobStore.builder()
+                .time(time)
+                .lease(Duration.ofMillis(150))
+                .build();
+        JobStore silent = LargePayloads.beside(
+                impatient,
+                new ForwardingBlobStore(blobs) {
+                    @Override
+                    public CompletionStage<Optional<Payload>> get(String key) {
+                        return new CompletableFuture<>();
+                    }
+                },
+                1_000);
+        JobRecord record = JobRecord.builder(JobId.next(time.instant(), 1), "mail")
+                .kind(JobKind.NAMED)
+                .build();
+        Payload large = Payload.of(LARGE.getBytes(StandardCharsets.UTF_8), "text/plain");
+        silent.submit(new Submission(record, large, Duration.ZERO, 0, null));
+        assertThat(silent.claim(new ClaimRequest("a", Map.of("mail", 1), 1))
+                        .toCompletableFuture()
+                        .get()
+                        .jobs())
+                .isEmpty();
+        JobRecord back = impatient.find(record.id()).toCompletableFuture().get().orElseThrow();
+        assertThat(back.state()).isEqualTo(JobState.SCHEDULED);
+        assertThat(back.attempts()).isZero();
+    }
+
+    @Test
+    void endIsRepeatedUntilTheStoreTakesIt_resultIsOneBlob() throws Exception {
+        AtomicInteger failures = new AtomicInteger(3);
+        JobStore failing = LargePayloads.beside(
+                new ForwardingJobStore(memory) {
+                    @Override
+                    public CompletionStage<WriteAnswer> finish(String jobId, Owner owner, JobEnd end) {
+                        return failures.getAndDecrement() > 0
+                                ? CompletableFuture.failedFuture(new IllegalStateException("store away"))
+                                : super.finish(jobId, owner, end);
+                    }
+                },
+                blobs,
+                1_000);
+        try (OffloadExecutor node = OffloadExecutor.builder()
+                .time(time)
+                .store(failing)
+                .codec(new Texts())
+                .build()) {
+            node.jobs().handle(MAIL, (mail, ctx) -> LARGE);
+            JobHandle<String> job = node.jobs().enqueue(MAIL, "small");
+            await().until(() -> {
+                time.advance(Duration.ofMillis(100));
+                return job.status().isFinished();
+            });
+            assertThat(job.result()).isEqualTo(LARGE);
+            assertThat(blobs.keys()).hasSize(1);
+        }
+    }
+
+    @Test
     void payloadGone_isNotReadable_andAResultGoneIsNotKept() throws Exception {
         JobHandle<String> job = offload.jobs().enqueue(MAIL, LARGE);
         blobs.clear();
@@ -250,6 +319,7 @@ class LargePayloadsTest {
         handle();
         JobHandle<String> victim = offload.jobs().enqueue(MAIL, LARGE);
         awaitEnd(victim);
+        await().until(() -> blobs.keys().size() == 1); // the payload goes after the end is told
         String key = blobs.keys().iterator().next();
         LargeValues values = new LargeValues(blobs, 0);
         Payload forged = Payload.of(key.getBytes(StandardCharsets.UTF_8), "application/vnd.aside.blob");
@@ -264,6 +334,30 @@ class LargePayloadsTest {
         assertThatThrownBy(() -> LargePayloads.beside(memory, blobs, -1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the size -1 above which values are large is below 0.");
+    }
+
+    /** Tests override what has to go wrong. */
+    private static class ForwardingBlobStore implements BlobStore {
+        private final BlobStore target;
+
+        ForwardingBlobStore(BlobStore target) {
+            this.target = target;
+        }
+
+        @Override
+        public CompletionStage<Void> put(String key, Payload value) {
+            return target.put(key, value);
+        }
+
+        @Override
+        public CompletionStage<Optional<Payload>> get(String key) {
+            return target.get(key);
+        }
+
+        @Override
+        public CompletionStage<Void> delete(String key) {
+            return target.delete(key);
+        }
     }
 
     private static final class Texts implements PayloadCodec {

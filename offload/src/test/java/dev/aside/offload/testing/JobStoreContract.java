@@ -196,6 +196,22 @@ public abstract class JobStoreContract {
     }
 
     @Test
+    void update_ofALocalJob_movesBetweenAnyUnfinishedStates() {
+        Owner owner = new Owner("a", 1);
+        String id = tracked(owner, JobState.RUNNING);
+        JobState[] unfinished = {JobState.SCHEDULED, JobState.RUNNING, JobState.QUEUED};
+        for (JobState from : unfinished) {
+            for (JobState to : unfinished) {
+                get(store.update(id, owner, new JobUpdate(from, 1, 0, null, JobProgress.NONE)));
+                assertThat(get(store.update(id, owner, new JobUpdate(to, 1, 0, null, JobProgress.NONE))))
+                        .as(from + " to " + to)
+                        .isEqualTo(WriteAnswer.OK);
+                assertThat(found(id).state()).isEqualTo(to);
+            }
+        }
+    }
+
+    @Test
     void finish_keepsTheResult_andIsNotRepeated() {
         Owner owner = new Owner("a", 1);
         String id = tracked(owner, JobState.RUNNING);

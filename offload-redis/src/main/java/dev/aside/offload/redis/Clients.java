@@ -64,11 +64,16 @@ final class Clients {
         return builder;
     }
 
-    static RedisConnectionStateListener connected(Runnable action) {
+    static RedisConnectionStateListener listener(Runnable made, Runnable lost) {
         return new RedisConnectionStateListener() {
             @Override
             public void onRedisConnected(RedisChannelHandler<?, ?> connection, SocketAddress address) {
-                action.run();
+                made.run();
+            }
+
+            @Override
+            public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
+                lost.run();
             }
         };
     }

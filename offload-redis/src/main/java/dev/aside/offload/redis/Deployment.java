@@ -37,8 +37,8 @@ interface Deployment extends AutoCloseable {
     /** What every primary says of its memory. */
     CompletionStage<List<String>> memory(Commands commands);
 
-    /** Has the action run whenever a connection was made or made again; it returns at once. */
-    void onConnected(Runnable action);
+    /** Has the actions run whenever a connection was made or made again, and was lost; they return at once. */
+    void onConnection(Runnable made, Runnable lost);
 
     @Override
     void close();

@@ -11,7 +11,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of a store and what is done over them in the background: after a reconnection recent ends are said
@@ -21,6 +23,9 @@ final class JobLink implements TicketReader.Host {
     private static final System.Logger LOG = System.getLogger(RedisJobStore.class.getName());
     private static final String LOST = RecordFields.text(JobProblem.lost());
     private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    /** For how long after a loss a connection may be one in its place. */
+    private static final long AFTER_LOSS_NANOS = TimeUnit.SECONDS.toNanos(60);
+
     /** Connections come in groups, and in trouble again and again. */
     private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -40,9 +45,10 @@ final class JobLink implements TicketReader.Host {
     private final Audit audit;
     private final Replication replication;
     private final AtomicBoolean settling = new AtomicBoolean();
+    private final AtomicInteger connections = new AtomicInteger();
     private final boolean ownTime;
     private volatile long auditedNanos;
-    private volatile boolean started;
+    private volatile @Nullable Long lostNanos;
     private volatile boolean closed;
 
     JobLink(RedisJobOptions options, Deployment deployment, boolean ownTime) {
@@ -66,14 +72,13 @@ final class JobLink implements TicketReader.Host {
         this.audit = new Audit(calls, options);
         this.replication = new Replication(calls, deployment, options);
         this.auditedNanos = time.nanoTime();
-        deployment.onConnected(this::connected);
+        deployment.onConnection(this::connected, this::lost);
     }
 
     /** Waits for the first connections. */
     void start() {
         Keeper.join(commands.get(), options);
         Keeper.join(signals.connect(), options);
-        started = true;
     }
 
     Calls calls() {
@@ -146,24 +151,44 @@ final class JobLink implements TicketReader.Host {
                         .sum());
     }
 
-    /** A connection was made: what was lost meanwhile is said and looked for again, once for many of them. */
+    private void lost() {
+        lostNanos = time.nanoTime();
+    }
+
+    /**
+     * A connection was made. After a loss, what was lost with it is said and looked for again: once for many of them, and
+     * once more if some came meanwhile. (A cluster's connections are made with the first command for a node.)
+     */
     private void connected() {
-        if (started) {
-            held.connected();
+        Long lost = lostNanos;
+        if (lost == null || time.nanoTime() - lost > AFTER_LOSS_NANOS || closed) {
+            return;
         }
-        if (!closed && settling.compareAndSet(false, true)) {
-            time.schedule(time.nanoTime() + SETTLE_NANOS, () -> {
-                for (RecentEnds.End end : ends.all()) {
-                    calls.word(
-                            WriteAnswer.class,
-                            JobScript.FINISH,
-                            end.shard(),
-                            end.args().toArray());
+        held.connected();
+        connections.incrementAndGet();
+        if (settling.compareAndSet(false, true)) {
+            settle(SETTLE_NANOS);
+        }
+    }
+
+    private void settle(long pause) {
+        time.schedule(time.nanoTime() + pause, () -> {
+            int seen = connections.get();
+            for (RecentEnds.End end : ends.all()) {
+                calls.word(
+                        WriteAnswer.class,
+                        JobScript.FINISH,
+                        end.shard(),
+                        end.args().toArray());
+            }
+            signals.missed();
+            time.schedule(time.nanoTime() + REST_NANOS, () -> {
+                settling.set(false);
+                if (connections.get() != seen && settling.compareAndSet(false, true)) {
+                    settle(0);
                 }
-                signals.missed();
-                time.schedule(time.nanoTime() + REST_NANOS, () -> settling.set(false));
             });
-        }
+        });
     }
 
     // ---- for the ticket readers

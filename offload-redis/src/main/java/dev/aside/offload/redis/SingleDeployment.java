@@ -67,8 +67,8 @@ final class SingleDeployment implements Deployment {
     }
 
     @Override
-    public void onConnected(Runnable action) {
-        client.addListener(Clients.connected(action));
+    public void onConnection(Runnable made, Runnable lost) {
+        client.addListener(Clients.listener(made, lost));
     }
 
     @Override

@@ -64,7 +64,7 @@ class SentinelFaultsIT {
     @Test
     void typeThatIsReplicated_losesNoAcceptedJob_andIsRefusedWhenNoReplicaHearsIt() {
         try (RedisJobStore store = Node.store(arena.options)
-                        .replicated(Set.of(Work.TYPE.name()), 1, Duration.ofMillis(200))
+                        .replicated(Set.of(Work.TYPE.name()), 1, Duration.ofSeconds(3))
                         .build();
                 OffloadExecutor executor = OffloadExecutor.builder()
                         .store(store)

@@ -175,11 +175,7 @@ final class JobLink implements TicketReader.Host {
         time.schedule(time.nanoTime() + pause, () -> {
             int seen = connections.get();
             for (RecentEnds.End end : ends.all()) {
-                calls.word(
-                        WriteAnswer.class,
-                        JobScript.FINISH,
-                        end.shard(),
-                        end.args().toArray());
+                sayAgain(end);
             }
             signals.missed();
             time.schedule(time.nanoTime() + REST_NANOS, () -> {
@@ -189,6 +185,15 @@ final class JobLink implements TicketReader.Host {
                 }
             });
         });
+    }
+
+    private void sayAgain(RecentEnds.End end) {
+        calls.word(WriteAnswer.class, JobScript.FINISH, end.shard(), end.args().toArray())
+                .whenComplete((answer, failure) -> {
+                    if (failure != null) {
+                        LOG.log(System.Logger.Level.DEBUG, "an end could not be said again", failure);
+                    }
+                });
     }
 
     // ---- for the ticket readers

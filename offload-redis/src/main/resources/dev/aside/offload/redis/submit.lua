@@ -9,15 +9,17 @@ if refused then return refused end
 local waiting = redis.call('ZCARD', P .. 'rdy:' .. type) + redis.call('ZCARD', P .. 'dly:' .. type)
 if tonumber(ARGV[9]) > 0 and waiting >= tonumber(ARGV[9]) then return {'FULL', id} end
 local size = #ARGV[15]
-if tonumber(redis.call('HGET', P .. 'meta', 'bytes') or '0') + size > tonumber(ARGV[10]) then return {'FULL', id} end
+if redis.call('HINCRBY', P .. 'meta', 'bytes', size) > tonumber(ARGV[10]) then
+  redis.call('HINCRBY', P .. 'meta', 'bytes', int(0 - size))
+  return {'FULL', id}
+end
 
 local record = {'st', delay > 0 and 'SCHEDULED' or 'QUEUED', 'ver', 1, 'type', type, 'k', 'NAMED', 'ep', 0, 'att', 0,
   'fail', 0, 'crash', 0, 'cat', now, 'pen', ARGV[8], 'pl', size}
 for i = 16, #ARGV do record[#record + 1] = ARGV[i] end
 redis.call('HSET', job(id), unpack(record))
 redis.call('SET', P .. 'p:' .. id, ARGV[15])
-redis.call('HINCRBY', P .. 'meta', 'bytes', size)
-redis.call('SADD', P .. 'types', type)
+if waiting == 0 then redis.call('SADD', P .. 'types', type) end -- else one that waits has done it; the audit heals
 redis.call('ZADD', P .. 'live', now, id)
 if tonumber(ARGV[11]) >= 0 then redis.call('HSET', job(id), 'exp', int(now + tonumber(ARGV[11]))) end
 hold(ARGV[12], ARGV[13], ARGV[14], id)

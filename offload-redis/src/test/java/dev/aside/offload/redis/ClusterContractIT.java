@@ -1,7 +1,6 @@
 package dev.aside.offload.redis;
 
 import dev.aside.testkit.RedisCluster;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -20,9 +19,7 @@ class ClusterContractIT extends RedisJobStoreContract {
 
     @Override
     String uri() {
-        return cluster.uris().stream()
-                .map(uri -> uri.substring("redis://".length()))
-                .collect(Collectors.joining(",", "redis-cluster://", ""));
+        return ClusterUri.of(cluster);
     }
 
     @Override

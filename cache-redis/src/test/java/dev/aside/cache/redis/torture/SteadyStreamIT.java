@@ -7,9 +7,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Another node invalidates 2,000 keys a second: what a reader holds of other keys stays, and stays trusted. */
+@Tag("alone") // it judges what a machine manages in a second, so it shares the machine with no other test
 class SteadyStreamIT {
     private static final Duration LASTS = Duration.ofSeconds(5);
     private static final int PER_SECOND = 2000;
@@ -18,17 +20,6 @@ class SteadyStreamIT {
 
     @Test
     void steadyInvalidations_readerKeepsWhatItHolds() {
-        // a machine that is busy with other things for a second is not the stream's fault; a stream that ends trust
-        // does it
-        // each time
-        int tries = 0;
-        while (lapses() > 0) {
-            assertThat(++tries).as("runs in which trust lapsed").isLessThan(3);
-        }
-    }
-
-    /** How often the reader was found without trust; all else is checked at once. */
-    private static int lapses() {
         try (RaceCluster cluster = new RaceCluster()) {
             RaceNode reader = steady(cluster);
             RaceNode writer = steady(cluster);
@@ -57,13 +48,10 @@ class SteadyStreamIT {
             RaceCluster.until("all is applied", () -> reader.gates.applied("other" + (all - 1)));
 
             assertThat(sent).isGreaterThanOrEqualTo((int) (PER_SECOND * LASTS.toSeconds() * 0.9));
-            if (lapses > 0) {
-                return lapses;
-            }
+            assertThat(lapses).isZero();
             assertThat(reader.loads.get() - loads).isZero();
             assertThat(reader.count(RedisTierEvent.Gap.class)).isZero();
             assertThat(reader.count(RedisTierEvent.Cleared.class)).isZero();
-            return 0;
         }
     }
 

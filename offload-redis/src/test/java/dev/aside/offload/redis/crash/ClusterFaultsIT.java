@@ -3,12 +3,12 @@ package dev.aside.offload.redis.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aside.offload.job.JobState;
+import dev.aside.offload.redis.ClusterUri;
 import dev.aside.testkit.RedisCluster;
 import dev.aside.testkit.RedisServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.IntConsumer;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,10 +19,8 @@ class ClusterFaultsIT {
     private static final int JOBS = 80;
 
     private static Arena arena(RedisCluster cluster) {
-        String uri = cluster.uris().stream()
-                .map(node -> node.substring("redis://".length()))
-                .collect(Collectors.joining(",", "redis-cluster://", ""));
-        return new Arena(NodeOptions.of(uri, Arena.namespace()).shards(SHARDS));
+        return new Arena(
+                NodeOptions.of(ClusterUri.of(cluster), Arena.namespace()).shards(SHARDS));
     }
 
     private static String metaOf(Arena arena, int shard) {

@@ -8,6 +8,7 @@ import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
@@ -64,18 +65,25 @@ final class Clients {
         return builder;
     }
 
+    /** Of connections with our codec: Lettuce opens and closes others by itself, every 10 s in a cluster. */
     static RedisConnectionStateListener listener(Runnable made, Runnable lost) {
         return new RedisConnectionStateListener() {
             @Override
             public void onRedisConnected(RedisChannelHandler<?, ?> connection, SocketAddress address) {
-                made.run();
+                ifOurs(connection, made);
             }
 
             @Override
             public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
-                lost.run();
+                ifOurs(connection, lost);
             }
         };
+    }
+
+    private static void ifOurs(RedisChannelHandler<?, ?> connection, Runnable action) {
+        if (connection instanceof StatefulConnection<?, ?> known && known.getCodec() == CODEC) {
+            action.run();
+        }
     }
 
     static void end(ClientResources resources) {

@@ -41,7 +41,7 @@ final class AdminLink implements AutoCloseable {
      */
     RedisJobAdmin open() {
         try {
-            Keeper.join(commands.get(), asked);
+            Keeper.join(commands::get, asked);
             Map<String, byte[]> left = Answers.of(new Calls(commands, asked)
                     .send(async -> async.hgetall(asked.layout().prefix(0) + "meta")));
             if (!left.containsKey("shards")) {

@@ -3,6 +3,7 @@ package dev.aside.offload.redis;
 import dev.aside.offload.JobStoreException;
 import dev.aside.offload.spi.TimeSource;
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisLoadingException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
@@ -180,6 +181,11 @@ final class Calls {
         String message = String.valueOf(failure.getMessage());
         return failure instanceof RedisCommandExecutionException
                 && FOR_A_MOMENT.stream().anyMatch(message::startsWith);
+    }
+
+    /** Whether it is the answer of a server that was started a moment ago. */
+    static boolean isLoading(@Nullable Throwable failure) {
+        return failure instanceof RedisLoadingException;
     }
 
     private static boolean isOfANodeThatLostItsRole(Throwable failure) {

@@ -2,7 +2,6 @@ package dev.aside.offload.redis;
 
 import dev.aside.offload.job.JobProblem;
 import dev.aside.offload.spi.TimeSource;
-import dev.aside.offload.spi.WriteAnswer;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.util.ArrayList;
@@ -10,25 +9,15 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of a store and what is done over them in the background: after a reconnection recent ends are said
- * again, with every tick the signals are checked, and once a minute each shard is audited. Thread-safe.
+ * The connections of a store and what is done over them in the background: with every tick the signals are checked, and
+ * once a minute each shard is audited. Thread-safe.
  */
 final class JobLink implements TicketReader.Host {
     private static final System.Logger LOG = System.getLogger(RedisJobStore.class.getName());
     private static final String LOST = RecordFields.text(JobProblem.lost());
-    private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-    /** For how long after a loss a connection may be one in its place. */
-    private static final long AFTER_LOSS_NANOS = TimeUnit.SECONDS.toNanos(60);
-
-    /** Connections come in groups, and in trouble again and again. */
-    private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-
     private static final long AUDIT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final RedisJobOptions options;
@@ -44,11 +33,9 @@ final class JobLink implements TicketReader.Host {
     private final Lists lists;
     private final Audit audit;
     private final Replication replication;
-    private final AtomicBoolean settling = new AtomicBoolean();
-    private final AtomicInteger connections = new AtomicInteger();
+    private final Aftermath aftermath;
     private final boolean ownTime;
     private volatile long auditedNanos;
-    private volatile @Nullable Long lostNanos;
     private volatile boolean closed;
 
     JobLink(RedisJobOptions options, Deployment deployment, boolean ownTime) {
@@ -72,13 +59,14 @@ final class JobLink implements TicketReader.Host {
         this.audit = new Audit(calls, options);
         this.replication = new Replication(calls, deployment, options);
         this.auditedNanos = time.nanoTime();
-        deployment.onConnection(this::connected, this::lost);
+        this.aftermath = new Aftermath(calls, options, ends, held, signals::missed);
+        deployment.onConnection(aftermath::connected, aftermath::lost);
     }
 
     /** Waits for the first connections. */
     void start() {
-        Keeper.join(commands.get(), options);
-        Keeper.join(signals.connect(), options);
+        Keeper.join(commands::get, options);
+        Keeper.join(signals::connect, options);
     }
 
     Calls calls() {
@@ -151,51 +139,6 @@ final class JobLink implements TicketReader.Host {
                         .sum());
     }
 
-    private void lost() {
-        lostNanos = time.nanoTime();
-    }
-
-    /**
-     * A connection was made. After a loss, what was lost with it is said and looked for again: once for many of them, and
-     * once more if some came meanwhile. (A cluster's connections are made with the first command for a node.)
-     */
-    private void connected() {
-        Long lost = lostNanos;
-        if (lost == null || time.nanoTime() - lost > AFTER_LOSS_NANOS || closed) {
-            return;
-        }
-        held.connected();
-        connections.incrementAndGet();
-        if (settling.compareAndSet(false, true)) {
-            settle(SETTLE_NANOS);
-        }
-    }
-
-    private void settle(long pause) {
-        time.schedule(time.nanoTime() + pause, () -> {
-            int seen = connections.get();
-            for (RecentEnds.End end : ends.all()) {
-                sayAgain(end);
-            }
-            signals.missed();
-            time.schedule(time.nanoTime() + REST_NANOS, () -> {
-                settling.set(false);
-                if (connections.get() != seen && settling.compareAndSet(false, true)) {
-                    settle(0);
-                }
-            });
-        });
-    }
-
-    private void sayAgain(RecentEnds.End end) {
-        calls.word(WriteAnswer.class, JobScript.FINISH, end.shard(), end.args().toArray())
-                .whenComplete((answer, failure) -> {
-                    if (failure != null) {
-                        LOG.log(System.Logger.Level.DEBUG, "an end could not be said again", failure);
-                    }
-                });
-    }
-
     // ---- for the ticket readers
 
     @Override
@@ -236,6 +179,7 @@ final class JobLink implements TicketReader.Host {
             return;
         }
         closed = true;
+        aftermath.close();
         readers.forEach(TicketReader::close);
         signals.close();
         calls.close();

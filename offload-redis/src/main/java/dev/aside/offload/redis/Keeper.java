@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Keeper<C> {
     private static final int PATIENCE = 3;
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long START_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Supplier<CompletionStage<C>> opener;
     private final Consumer<C> closer;
@@ -104,24 +105,43 @@ final class Keeper<C> {
     }
 
     /**
-     * Waits for the first connection, at most for what it may take.
+     * Waits for the first connection, at most for what it may take. A server that loads its data is waited for as long.
      *
      * @throws JobStoreException if there is none
      */
-    static <C> C join(CompletableFuture<C> opening, RedisJobOptions options) {
+    static <C> C join(Supplier<CompletableFuture<C>> opening, RedisJobOptions options) {
         String where = options.address().toString();
+        long deadline = options.time().nanoTime() + options.times().command().toNanos() + START_NANOS;
         try {
-            return opening.get(options.times().command().toMillis() + 10_000, TimeUnit.MILLISECONDS);
+            return join(opening, options.time(), deadline);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof JobStoreException own) {
                 throw own;
             }
-            throw new JobStoreException("the job store cannot reach Redis, " + where + ". Hint: is the URI right?", e);
+            throw new JobStoreException(
+                    Calls.isLoading(e.getCause())
+                            ? "the job store cannot use Redis, " + where + ", yet: it is still loading its data"
+                            : "the job store cannot reach Redis, " + where + ". Hint: is the URI right?",
+                    e);
         } catch (TimeoutException e) {
             throw new JobStoreException("the job store cannot reach Redis, " + where + ": it does not answer", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new JobStoreException("interrupted while connecting to Redis, " + where, e);
+        }
+    }
+
+    private static <C> C join(Supplier<CompletableFuture<C>> opening, TimeSource time, long deadline)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        while (true) {
+            try {
+                return opening.get().get(deadline - time.nanoTime(), TimeUnit.NANOSECONDS);
+            } catch (ExecutionException e) {
+                if (!Calls.isLoading(e.getCause()) || time.nanoTime() + PAUSE_NANOS - deadline >= 0) {
+                    throw e;
+                }
+            }
+            time.parkUntil(opening, time.nanoTime() + PAUSE_NANOS);
         }
     }
 

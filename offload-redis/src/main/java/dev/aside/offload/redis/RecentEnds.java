@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was ended in the last minute, to be said again after a reconnection: a failover may have lost it, and without it
- * the job would run a second time. Bounded by number and bytes, the oldest go first. Thread-safe.
+ * the job would run a second time. While Redis is away nothing grows older. Bounded by number and bytes, the oldest go
+ * first. Thread-safe.
  */
 final class RecentEnds {
     private static final long AGE_NANOS = TimeUnit.SECONDS.toNanos(60);
@@ -19,6 +21,7 @@ final class RecentEnds {
     private final TimeSource time;
     private final Deque<End> ends = new ArrayDeque<>();
     private long bytes;
+    private @Nullable Long heldNanos;
 
     RecentEnds(TimeSource time) {
         this.time = time;
@@ -40,8 +43,20 @@ final class RecentEnds {
         trim();
     }
 
+    /** Redis is away from now on. */
+    synchronized void hold() {
+        if (heldNanos == null) {
+            heldNanos = time.nanoTime();
+        }
+    }
+
+    /** It has been told. */
+    synchronized void release() {
+        heldNanos = null;
+    }
+
     private void trim() {
-        long now = time.nanoTime();
+        long now = heldNanos == null ? time.nanoTime() : heldNanos;
         while (!ends.isEmpty()
                 && (ends.size() > MOST || bytes > MOST_BYTES || now - ends.getFirst().nanos > AGE_NANOS)) {
             bytes -= ends.removeFirst().size;

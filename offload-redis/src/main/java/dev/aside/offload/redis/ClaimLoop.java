@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -30,6 +31,8 @@ final class ClaimLoop {
     private final Held held;
     private final AtomicInteger turn = new AtomicInteger();
     private final AtomicLong numbers = new AtomicLong();
+    /** A process may have the name of a former one, whose claims are not its own. */
+    private final String process = UUID.randomUUID() + "/";
     /** Numbers of claims that were not answered yet, by node and shard: who asks again by the same one gets the same. */
     private final Map<String, Long> unanswered = new ConcurrentHashMap<>();
 
@@ -110,7 +113,7 @@ final class ClaimLoop {
                 found.left(),
                 EXPIRED,
                 UNREADABLE,
-                number,
+                process + number,
                 found.room.size()));
         found.room.forEach((type, room) -> {
             List<String> tickets = readers.get(shard).take(type);

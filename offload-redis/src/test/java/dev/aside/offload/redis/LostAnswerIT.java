@@ -29,10 +29,15 @@ class LostAnswerIT {
 
     private final RedisServer redis = RedisServer.shared();
     private final FaultProxy proxy = FaultProxy.to(redis.host(), redis.port());
-    private final RedisJobStore store = RedisJobStore.builder()
-            .uri(proxy.through(redis.uri()))
-            .namespace(Namespaces.next())
-            .build();
+    private final String namespace = Namespaces.next();
+    private final RedisJobStore store = store();
+
+    private RedisJobStore store() {
+        return RedisJobStore.builder()
+                .uri(proxy.through(redis.uri()))
+                .namespace(namespace)
+                .build();
+    }
 
     @AfterEach
     void close() {
@@ -63,5 +68,18 @@ class LostAnswerIT {
         assertThat(again.get(0).record().attempts()).isEqualTo(1);
         assertThat(again.get(0).record().crashes()).isZero();
         assertThat(again.get(0).payload().bytes()).containsExactly(1);
+    }
+
+    @Test
+    void processOfTheSameName_isNotGivenWhatTheFormerOneRan() throws Exception {
+        String id = JobId.next(Instant.EPOCH, 0);
+        JobRecord job = JobRecord.builder(id, "mail").kind(JobKind.NAMED).build();
+        get(store.submit(new Submission(job, Payload.of(new byte[] {1}, "text/plain"), Duration.ZERO, 0, null)));
+        assertThat(get(store.claim(REQUEST)).jobs()).hasSize(1);
+        try (RedisJobStore next = store()) {
+            assertThat(get(next.claim(REQUEST)).jobs())
+                    .as("its lease has to end first, and the crash to be counted")
+                    .isEmpty();
+        }
     }
 }

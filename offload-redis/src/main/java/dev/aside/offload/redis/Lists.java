@@ -45,16 +45,12 @@ final class Lists {
     }
 
     private CompletionStage<List<JobRecord>> records(List<String> ids) {
-        List<CompletableFuture<Optional<JobRecord>>> found = ids.stream()
-                .map(id -> calls.send(async -> async.hgetall(layout.job(id)))
-                        .thenApply(hash ->
-                                hash.isEmpty() ? Optional.<JobRecord>empty() : Optional.of(RecordFields.read(id, hash)))
-                        .toCompletableFuture())
-                .toList();
-        return RedisJobStore.all(found)
-                .thenApply(done -> found.stream()
-                        .map(CompletableFuture::join)
-                        .flatMap(Optional::stream)
-                        .toList());
+        return Slices.ask(ids, this::record)
+                .thenApply(found -> found.stream().flatMap(Optional::stream).toList());
+    }
+
+    private CompletionStage<Optional<JobRecord>> record(String id) {
+        return calls.send(async -> async.hgetall(layout.job(id)))
+                .thenApply(hash -> hash.isEmpty() ? Optional.empty() : Optional.of(RecordFields.read(id, hash)));
     }
 }

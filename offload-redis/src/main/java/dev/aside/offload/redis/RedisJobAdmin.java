@@ -143,19 +143,8 @@ public final class RedisJobAdmin implements AutoCloseable {
      * @return how many there were
      */
     public int rerunAll(String type) {
-        List<String> dead = lists.dead(named(type));
-        int rerun = 0;
-        for (int from = 0; from < dead.size(); from += SLICE) {
-            List<CompletableFuture<WriteAnswer>> slice =
-                    dead.subList(from, Math.min(dead.size(), from + SLICE)).stream()
-                            .map(id -> rerunning(id).toCompletableFuture())
-                            .toList();
-            Answers.of(RedisJobStore.all(slice));
-            rerun += (int) slice.stream()
-                    .filter(answer -> answer.join() == WriteAnswer.OK)
-                    .count();
-        }
-        return rerun;
+        List<WriteAnswer> answers = Answers.of(Slices.ask(lists.dead(named(type)), this::rerunning));
+        return (int) answers.stream().filter(answer -> answer == WriteAnswer.OK).count();
     }
 
     /** {@link #purge(JobIndex, String, Duration)} of all types. */

@@ -36,6 +36,7 @@ final class JobLink implements TicketReader.Host {
     private final Aftermath aftermath;
     private final boolean ownTime;
     private volatile long auditedNanos;
+    private volatile boolean started;
     private volatile boolean closed;
 
     JobLink(RedisJobOptions options, Deployment deployment, boolean ownTime) {
@@ -44,7 +45,7 @@ final class JobLink implements TicketReader.Host {
         this.deployment = deployment;
         this.time = options.time();
         this.commands = new Keeper<>(
-                () -> deployment.commands().thenCompose(opened -> Preparation.of(options, deployment, opened)),
+                () -> deployment.commands().thenCompose(opened -> Preparation.of(options, deployment, opened, started)),
                 opened -> opened.connection().closeAsync(),
                 time);
         this.calls = new Calls(commands, options);
@@ -67,6 +68,7 @@ final class JobLink implements TicketReader.Host {
     void start() {
         Keeper.join(commands::get, options);
         Keeper.join(signals::connect, options);
+        started = true;
     }
 
     Calls calls() {

@@ -4,6 +4,7 @@ import dev.aside.offload.JobStoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -11,15 +12,26 @@ import org.jspecify.annotations.Nullable;
 
 /** What is asked of Redis before a new connection is used. */
 final class Preparation {
+    private static final System.Logger LOG = System.getLogger(RedisJobStore.class.getName());
     private static final String POLICY = "maxmemory_policy:";
 
     private Preparation() {}
 
-    /** The connection, when the namespace is laid out as expected and Redis does not throw jobs away. */
+    /**
+     * The connection, when the namespace is laid out as expected and Redis does not throw jobs away. To jobs that are in
+     * it already, staying away would be no help: a store that runs only warns of the latter.
+     */
     static CompletionStage<Deployment.Commands> of(
-            RedisJobOptions options, Deployment deployment, Deployment.Commands opened) {
+            RedisJobOptions options, Deployment deployment, Deployment.Commands opened, boolean running) {
         return layout(options, opened)
                 .thenCompose(done -> memory(options, deployment, opened))
+                .thenAccept(evicting -> evicting.ifPresent(policy -> {
+                    JobStoreException evicts = evicts(options, policy);
+                    if (!running) {
+                        throw evicts;
+                    }
+                    LOG.log(System.Logger.Level.WARNING, evicts.getMessage());
+                }))
                 .thenApply(done -> opened)
                 .whenComplete((ready, failure) -> {
                     if (failure != null) {
@@ -66,26 +78,27 @@ final class Preparation {
         throw new CompletionException(cause);
     }
 
-    private static CompletionStage<Void> memory(
+    /** The policy of a server that throws keys away; empty if none does, or it may. */
+    private static CompletionStage<Optional<String>> memory(
             RedisJobOptions options, Deployment deployment, Deployment.Commands opened) {
         if (options.mayEvict()) {
-            return CompletableFuture.completedFuture(null);
+            return CompletableFuture.completedFuture(Optional.empty());
         }
         return deployment
                 .memory(opened)
-                .thenAccept(infos -> infos.forEach(info -> info.lines()
+                .thenApply(infos -> infos.stream()
+                        .flatMap(String::lines)
                         .filter(line -> line.startsWith(POLICY))
                         .map(line -> line.substring(POLICY.length()).strip())
                         .filter(policy -> !policy.equals("noeviction"))
-                        .findFirst()
-                        .ifPresent(policy -> {
-                            throw new JobStoreException(
-                                    "Redis, " + options.address()
-                                            + ", throws jobs away when it is full: its maxmemory-policy"
-                                            + " is " + policy
-                                            + ". Hint: set it to noeviction, or use a Redis of its own for"
-                                            + " jobs; RedisJobStoreBuilder.allowEviction() accepts the loss.",
-                                    null);
-                        })));
+                        .findFirst());
+    }
+
+    private static JobStoreException evicts(RedisJobOptions options, String policy) {
+        return new JobStoreException(
+                "Redis, " + options.address() + ", throws jobs away when it is full: its maxmemory-policy is " + policy
+                        + ". Hint: set it to noeviction, or use a Redis of its own for jobs;"
+                        + " RedisJobStoreBuilder.allowEviction() accepts the loss.",
+                null);
     }
 }

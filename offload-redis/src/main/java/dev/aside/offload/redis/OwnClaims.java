@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * The named jobs that this process has claimed and not ended, and when Redis was last told that it is alive. After a
@@ -17,40 +16,45 @@ import java.util.concurrent.atomic.AtomicLongArray;
  */
 final class OwnClaims {
     private final Layout layout;
-    private final Map<String, Long> epochs = new ConcurrentHashMap<>();
+    private final Map<String, Claim> claims = new ConcurrentHashMap<>();
     private final long silenceNanos;
-    private final AtomicLongArray saidNanos;
+    private final Map<Place, Long> saidNanos = new ConcurrentHashMap<>();
 
     OwnClaims(RedisJobOptions options) {
         this.layout = options.layout();
         this.silenceNanos = options.times().lease().toNanos() / 3 * 2;
-        this.saidNanos = new AtomicLongArray(layout.shards());
     }
 
+    private record Claim(long epoch, Place place) {}
+
+    /** Several executors of a process may share a store. */
+    private record Place(String node, int shard) {}
+
     void add(JobRecord record, long nowNanos) {
-        int shard = layout.shard(record.id());
-        if (epochs.keySet().stream().noneMatch(id -> layout.shard(id) == shard)) {
-            saidNanos.set(shard, nowNanos); // there was nothing to say until now
+        Place place = new Place(record.node(), layout.shard(record.id()));
+        if (claims.values().stream().noneMatch(claim -> claim.place.equals(place))) {
+            saidNanos.put(place, nowNanos); // there was nothing to say until now
         }
-        epochs.put(record.id(), record.epoch());
+        claims.put(record.id(), new Claim(record.epoch(), place));
     }
 
     /** It is over, or not this process' any more. */
     void ended(String jobId, long epoch) {
-        epochs.remove(jobId, epoch);
+        claims.computeIfPresent(jobId, (id, claim) -> claim.epoch == epoch ? null : claim);
     }
 
-    /** A shard has heard of the jobs in it. */
-    void said(int shard, long nowNanos) {
-        saidNanos.set(shard, nowNanos);
+    /** A shard has heard of the jobs that a node has in it. */
+    void said(String node, int shard, long nowNanos) {
+        saidNanos.put(new Place(node, shard), nowNanos);
     }
 
-    /** What has to be named before more is claimed; mostly nothing. */
-    List<Holding> overdue(long nowNanos) {
+    /** What a node has to name before it claims more; mostly nothing. */
+    List<Holding> overdue(String node, long nowNanos) {
         List<Holding> overdue = new ArrayList<>();
-        epochs.forEach((id, epoch) -> {
-            if (nowNanos - saidNanos.get(layout.shard(id)) >= silenceNanos) {
-                overdue.add(new Holding(id, epoch));
+        claims.forEach((id, claim) -> {
+            Long said = saidNanos.get(claim.place);
+            if (claim.place.node.equals(node) && said != null && nowNanos - said >= silenceNanos) {
+                overdue.add(new Holding(id, claim.epoch));
             }
         });
         return overdue;

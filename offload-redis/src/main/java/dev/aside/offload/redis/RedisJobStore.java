@@ -177,7 +177,7 @@ public final class RedisJobStore implements JobStore {
 
     @Override
     public CompletionStage<Claims> claim(ClaimRequest request) {
-        List<Holding> overdue = own.overdue(options.time().nanoTime());
+        List<Holding> overdue = own.overdue(request.node(), options.time().nanoTime());
         CompletionStage<?> first = overdue.isEmpty() ? done("") : beat(request.node(), overdue);
         return first.thenCompose(said -> link.claims().claim(request)).thenApply(claims -> {
             claims.jobs().forEach(job -> own.add(job.record(), options.time().nanoTime()));
@@ -308,7 +308,7 @@ public final class RedisJobStore implements JobStore {
                         .thenAccept(answer -> answers[at] = answer)
                         .toCompletableFuture());
             }
-            own.said(shard, options.time().nanoTime());
+            own.said(node, shard, options.time().nanoTime());
             return all(heard);
         });
     }

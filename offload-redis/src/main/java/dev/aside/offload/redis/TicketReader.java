@@ -7,6 +7,7 @@ import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XGroupCreateArgs;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,11 @@ final class TicketReader {
     private final Host host;
     private final TimeSource time;
     private final Tickets held = new Tickets();
+    /** By node: several executors may share a store. */
+    private final Map<String, Map<String, Integer>> rooms = new HashMap<>();
+    /** That of all nodes together. */
     private Map<String, Integer> room = Map.of();
+
     private Set<String> reading = Set.of();
     private String node = "";
 
@@ -84,13 +89,20 @@ final class TicketReader {
         return busy && reading.contains(type) && connection != null;
     }
 
-    /** How much room there is after a claim: from now on tickets of these types are wanted, and no others. */
+    /** How much room there is after a claim: from now on a node wants tickets of these types, and no others. */
     void wants(String forNode, Map<String, Integer> left) {
         synchronized (this) {
             node = forNode;
-            room = Map.copyOf(left);
+            rooms.put(forNode, Map.copyOf(left));
+            addUp();
         }
         proceed();
+    }
+
+    private void addUp() {
+        room = rooms.values().stream()
+                .flatMap(types -> types.entrySet().stream())
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue, Integer::sum));
     }
 
     private void proceed() {
@@ -205,12 +217,17 @@ final class TicketReader {
                 return;
             }
             unused = held.takeAll();
-            room = room.entrySet().stream()
-                    .filter(type -> !unused.containsKey(type.getKey()))
-                    .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+            rooms.replaceAll((name, types) -> without(types, unused.keySet()));
+            addUp();
         }
         unused.forEach((type, tickets) -> host.pass(shard, type, tickets));
         proceed();
+    }
+
+    private static Map<String, Integer> without(Map<String, Integer> room, Set<String> types) {
+        Map<String, Integer> left = new HashMap<>(room);
+        left.keySet().removeAll(types);
+        return left;
     }
 
     private void broken(StatefulRedisConnection<String, byte[]> open, @Nullable Throwable failure) {

@@ -84,4 +84,12 @@ class OwnJobsIT {
         assertThat(claim(paused, "paused")).isEmpty();
         assertThat(get(other.find(mine.record().id())).orElseThrow().node()).isEqualTo("other");
     }
+
+    @Test
+    void claim_ofAnotherNodeOnTheSameStore_doesNotForgetWhatThePausedOneRan() throws Exception {
+        Claims.Claimed mine = lost();
+        get(paused.claim(new ClaimRequest("beside", Map.of("other", 1), 1)));
+        assertThat(claim(paused, "paused")).as("it runs here already").isEmpty();
+        assertThat(get(other.find(mine.record().id())).orElseThrow().state()).isEqualTo(JobState.RUNNING);
+    }
 }

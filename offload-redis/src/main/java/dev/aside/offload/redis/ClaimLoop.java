@@ -36,6 +36,9 @@ final class ClaimLoop {
     /** Numbers of claims that were not answered yet, by node and shard: who asks again by the same one gets the same. */
     private final Map<String, Long> unanswered = new ConcurrentHashMap<>();
 
+    /** Until when shards rest that did not answer: one that is away would cost every claim the time of a command. */
+    private final Map<Integer, Long> resting = new ConcurrentHashMap<>();
+
     ClaimLoop(Calls calls, RedisJobOptions options, List<TicketReader> readers, SignalHub signals, Held held) {
         this.held = held;
         this.calls = calls;
@@ -90,20 +93,37 @@ final class ClaimLoop {
             return CompletableFuture.completedFuture(null);
         }
         int shard = (first + asked) % readers.size();
+        if (rests(shard)) {
+            return from(found, first, asked + 1);
+        }
         String who = found.request.node() + ' ' + shard;
         long number = unanswered.computeIfAbsent(who, key -> numbers.incrementAndGet());
         return calls.list(JobScript.CLAIM, shard, arguments(found, shard, number))
                 .handle((answer, failure) -> {
                     if (answer == null) {
                         found.failure = failure; // what other shards gave is this process's already
+                        resting.put(
+                                shard,
+                                options.time().nanoTime()
+                                        + options.times().lease().toNanos() / 6);
                     } else {
                         found.answered = true;
                         unanswered.remove(who, number);
+                        resting.remove(shard);
                         take(found, answer);
                     }
                     return found;
                 })
                 .thenCompose(next -> from(found, first, asked + 1));
+    }
+
+    /** Not if it gives tickets, so it answers again, nor if all of them rest. */
+    private boolean rests(int shard) {
+        Long until = resting.get(shard);
+        return until != null
+                && options.time().nanoTime() - until < 0
+                && resting.size() < readers.size()
+                && !readers.get(shard).hasTickets();
     }
 
     private Object[] arguments(Found found, int shard, long number) {

@@ -84,6 +84,10 @@ final class TicketReader {
         return held.take(type);
     }
 
+    synchronized boolean hasTickets() {
+        return !held.isEmpty();
+    }
+
     /** Whether tickets of the type would be noticed now. */
     synchronized boolean hears(String type) {
         return busy && reading.contains(type) && connection != null;

@@ -31,6 +31,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +81,36 @@ class TroubleIT {
                 assertThat(get(store.find(id)).orElseThrow().crashes()).isZero();
             }
         }
+    }
+
+    @Test
+    void oneShardIsOutOfOrder_claimsDoNotAskItEachTime_untilItGivesTickets() throws Exception {
+        try (RedisServer redis = RedisServer.start();
+                RedisJobStore store =
+                        RedisJobStore.builder().uri(redis.uri()).shards(2).build()) {
+            ClaimRequest request = new ClaimRequest("a", Map.of("mail", 1), 1);
+            redis.command("SET", "off:{aside#01}:opt:mail", "broken");
+            get(store.claim(request));
+            String refusals = errors(redis);
+            for (int i = 0; i < 5; i++) {
+                get(store.claim(request));
+            }
+            assertThat(errors(redis)).contains("WRONGTYPE").isEqualTo(refusals);
+            redis.command("DEL", "off:{aside#01}:opt:mail");
+            String id = submitted(store, 1, PAYLOAD, Duration.ZERO);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(3))
+                    .until(() -> get(store.claim(request)).jobs().stream()
+                            .anyMatch(job -> job.record().id().equals(id)));
+        }
+    }
+
+    private static String errors(RedisServer redis) {
+        return redis.command("INFO", "errorstats")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith("errorstat_WRONGTYPE"))
+                .collect(Collectors.joining());
     }
 
     @Test

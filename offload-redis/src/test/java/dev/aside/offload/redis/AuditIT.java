@@ -55,6 +55,16 @@ class AuditIT {
     }
 
     @Test
+    void audit_ofAnotherProcessAMomentAgo_isNotDoneAgain_unlessAskedFor() {
+        Object[] exclusive = {0, ScriptShard.LONG, ScriptShard.LONG, ScriptShard.LONG};
+        assertThat(shard.eval(JobScript.AUDIT, exclusive)).hasToString("[0, 0]");
+        shard.submit("a");
+        delete("rdy:mail");
+        assertThat(shard.eval(JobScript.AUDIT, exclusive)).hasToString("[0, 0]");
+        assertThat(audit()).isEqualTo(1);
+    }
+
+    @Test
     void readyEntry_ofOneJob_isGone_isMadeAgain() {
         shard.submit("a");
         shard.submit("b");

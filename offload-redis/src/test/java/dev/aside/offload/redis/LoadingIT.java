@@ -8,10 +8,14 @@ import dev.aside.offload.JobHandle;
 import dev.aside.offload.JobStoreException;
 import dev.aside.offload.JobType;
 import dev.aside.offload.OffloadExecutor;
+import dev.aside.offload.job.JobId;
 import dev.aside.offload.job.JobState;
 import dev.aside.testkit.FaultProxy;
 import dev.aside.testkit.RedisServer;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -146,5 +150,28 @@ class LoadingIT {
         assertThat(start).isNotDone();
         endLoading();
         start.get(5, TimeUnit.SECONDS).close();
+    }
+
+    @Test
+    void storeIsClosed_commandsThatAreTriedAgainEndWithIt() {
+        RedisJobStore closing = RedisJobStore.builder()
+                .uri(redis.uri())
+                .commandTimeout(Duration.ofMinutes(1))
+                .build();
+        save();
+        load();
+        List<CompletableFuture<?>> commands = new ArrayList<>();
+        await().pollInterval(Duration.ofMillis(5))
+                .until(
+                        () -> { // some under way, some between two tries
+                            commands.add(
+                                    closing.find(JobId.next(Instant.EPOCH, 0)).toCompletableFuture());
+                            return commands.size() == 40;
+                        });
+        closing.close();
+        assertThat(commands)
+                .allSatisfy(command -> assertThat(command)
+                        .failsWithin(Duration.ofSeconds(2))
+                        .withThrowableOfType(ExecutionException.class));
     }
 }

@@ -159,7 +159,8 @@ class TroubleIT {
                 for (int i = 0; i < 6; i++) {
                     assertThat(store.find(JobId.next(Instant.EPOCH, 0)))
                             .as("command " + i)
-                            .failsWithin(Duration.ofSeconds(8));
+                            .failsWithin(Duration.ofSeconds(8))
+                            .withThrowableOfType(ExecutionException.class);
                 }
             } finally {
                 redis.resume();
@@ -184,6 +185,42 @@ class TroubleIT {
             Owner owner = new Owner("a", claimed.record().epoch());
             assertThat(get(store.finish(id, owner, JobEnd.succeeded(PAYLOAD)))).isEqualTo(WriteAnswer.OK);
             assertThat(get(store.find(id)).orElseThrow().state()).isEqualTo(JobState.SUCCEEDED);
+        }
+    }
+
+    @Test
+    void payloadOfNoBytes_isTakenBackLikeAnyOther() throws Exception {
+        try (RedisJobStore store = RedisJobStore.builder()
+                .uri(RedisServer.shared().uri())
+                .namespace(Namespaces.next())
+                .build()) {
+            String id = JobId.next(Instant.EPOCH, 0);
+            JobRecord running = JobRecord.builder(id, "mail")
+                    .kind(JobKind.NAMED)
+                    .state(JobState.RUNNING)
+                    .node("a")
+                    .epoch(1)
+                    .build();
+            get(store.track(running, Payload.of(new byte[0], "text/plain"), null));
+            assertThat(get(store.untrack(id, new Owner("a", 1)))).isEqualTo(WriteAnswer.OK);
+            assertThat(get(store.find(id))).isEmpty();
+        }
+    }
+
+    @Test
+    void manyLargePayloads_areClaimedBitByBit() throws Exception {
+        try (RedisJobStore store = RedisJobStore.builder()
+                .uri(RedisServer.shared().uri())
+                .namespace(Namespaces.next())
+                .build()) {
+            Payload large = Payload.of(new byte[64 << 10], "text/plain");
+            for (int i = 0; i < 80; i++) {
+                submitted(store, 0, large, Duration.ZERO);
+            }
+            ClaimRequest all = new ClaimRequest("a", Map.of("mail", 100), 100);
+            int first = get(store.claim(all)).jobs().size();
+            assertThat(first).as("4 MiB, so that it arrives in time").isBetween(60, 66);
+            assertThat(get(store.claim(all)).jobs()).hasSize(80 - first);
         }
     }
 

@@ -6,9 +6,17 @@ import dev.aside.offload.JobHandle;
 import dev.aside.offload.JobType;
 import dev.aside.offload.OffloadExecutor;
 import dev.aside.offload.Outcome;
+import dev.aside.offload.job.JobId;
+import dev.aside.offload.job.JobRecord;
 import dev.aside.offload.job.JobState;
+import dev.aside.offload.spi.BeatAnswer;
+import dev.aside.offload.spi.Holding;
+import dev.aside.offload.testing.ManualTime;
 import dev.aside.testkit.RedisServer;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -89,5 +97,37 @@ class LostRecordsIT {
         go.countDown();
         await(job.id(), JobState.SUCCEEDED);
         assertThat(job.result()).isEqualTo("ann 1");
+    }
+
+    @Test
+    void awayForMinutes_whatRunsIsKnownAgainAllTheSame() {
+        ManualTime time = new ManualTime();
+        try (RedisJobStore patient = RedisJobStore.builder()
+                .uri(redis.uri())
+                .namespace(Namespaces.next())
+                .time(time)
+                .build()) {
+            String id = JobId.next(Instant.EPOCH, 0);
+            JobRecord running = JobRecord.builder(id, "report")
+                    .state(JobState.RUNNING)
+                    .node("a")
+                    .epoch(1)
+                    .build();
+            patient.track(running, null, null).toCompletableFuture().join();
+            redis.kill();
+            Awaitility.await().until(() -> find(patient, id).isCompletedExceptionally());
+            time.advance(Duration.ofMinutes(5));
+            redis.restart();
+            Awaitility.await().until(() -> !find(patient, id).isCompletedExceptionally());
+            assertThat(patient.beat("a", List.of(new Holding(id, 1))))
+                    .succeedsWithin(Duration.ofSeconds(5))
+                    .isEqualTo(List.of(BeatAnswer.OK));
+        }
+    }
+
+    private static CompletableFuture<?> find(RedisJobStore store, String id) {
+        CompletableFuture<?> found = store.find(id).toCompletableFuture();
+        Awaitility.await().until(found::isDone);
+        return found;
     }
 }

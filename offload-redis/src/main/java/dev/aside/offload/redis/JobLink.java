@@ -2,7 +2,6 @@ package dev.aside.offload.redis;
 
 import dev.aside.offload.job.JobProblem;
 import dev.aside.offload.spi.TimeSource;
-import dev.aside.offload.spi.WriteAnswer;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.util.ArrayList;
@@ -37,6 +36,7 @@ final class JobLink implements TicketReader.Host {
     private final Keeper<Deployment.Commands> commands;
     private final Calls calls;
     private final SignalHub signals;
+    private final EndWriter endWriter;
     private final RecentEnds ends;
     private final Held held;
     private final List<TicketReader> readers;
@@ -62,6 +62,7 @@ final class JobLink implements TicketReader.Host {
                 time);
         this.calls = new Calls(commands, options);
         this.signals = new SignalHub(deployment, options);
+        this.endWriter = new EndWriter(calls, options);
         this.ends = new RecentEnds(time);
         this.held = new Held(options);
         this.readers = IntStream.range(0, options.layout().shards())
@@ -91,6 +92,10 @@ final class JobLink implements TicketReader.Host {
 
     SignalHub signals() {
         return signals;
+    }
+
+    EndWriter endWriter() {
+        return endWriter;
     }
 
     RecentEnds ends() {
@@ -174,9 +179,7 @@ final class JobLink implements TicketReader.Host {
     private void settle(long pause) {
         time.schedule(time.nanoTime() + pause, () -> {
             int seen = connections.get();
-            for (RecentEnds.End end : ends.all()) {
-                sayAgain(end);
-            }
+            ends.all().forEach(this::sayAgain);
             signals.missed();
             time.schedule(time.nanoTime() + REST_NANOS, () -> {
                 settling.set(false);
@@ -187,13 +190,12 @@ final class JobLink implements TicketReader.Host {
         });
     }
 
-    private void sayAgain(RecentEnds.End end) {
-        calls.word(WriteAnswer.class, JobScript.FINISH, end.shard(), end.args().toArray())
-                .whenComplete((answer, failure) -> {
-                    if (failure != null) {
-                        LOG.log(System.Logger.Level.DEBUG, "an end could not be said again", failure);
-                    }
-                });
+    private void sayAgain(RecentEnds.Written written) {
+        endWriter.write(written.shard(), written.end()).whenComplete((answer, failure) -> {
+            if (failure != null) {
+                LOG.log(System.Logger.Level.DEBUG, "an end could not be said again", failure);
+            }
+        });
     }
 
     // ---- for the ticket readers

@@ -82,8 +82,9 @@ final class EndWriter {
             List<Waiting> batch = batch();
             if (!batch.isEmpty()) {
                 send(batch).whenComplete((answers, failure) -> {
+                    List<Waiting> over = failure == null ? batch : withAllThatWait(batch);
                     next();
-                    told(batch, answers, Calls.unwrapped(failure));
+                    told(over, answers, Calls.unwrapped(failure));
                 });
             }
         }
@@ -99,6 +100,14 @@ final class EndWriter {
             }
             underWay = !batch.isEmpty();
             return batch;
+        }
+
+        /** A server that does not answer would cost each batch its time-out: nobody waits for more than one. */
+        private synchronized List<Waiting> withAllThatWait(List<Waiting> batch) {
+            List<Waiting> all = new ArrayList<>(batch);
+            all.addAll(queue);
+            queue.clear();
+            return all;
         }
 
         private CompletionStage<List<Object>> send(List<Waiting> batch) {

@@ -118,4 +118,24 @@ class EndsTogetherIT {
         assertThat(redis.command("ZCARD", prefix + "run:mail").number()).isZero();
         assertThat(redis.command("HGET", prefix + "meta", "bytes").text()).isEqualTo("0");
     }
+
+    @Test
+    void finish_whileNobodyAnswers_failsForAllWithinOneTimeOut() throws Exception {
+        List<JobRecord> jobs = claimed(500);
+        redis.pause();
+        try {
+            List<CompletableFuture<WriteAnswer>> answers = jobs.stream()
+                    .map(job -> store.finish(job.id(), new Owner(NODE, job.epoch()), JobEnd.succeeded(TEXT))
+                            .toCompletableFuture())
+                    .toList();
+            CompletableFuture<Void> all = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
+            assertThat(all).failsWithin(Duration.ofSeconds(5));
+            assertThat(answers).allMatch(CompletableFuture::isCompletedExceptionally);
+        } finally {
+            redis.resume();
+        }
+        JobRecord last = jobs.get(499);
+        assertThat(get(store.finish(last.id(), new Owner(NODE, last.epoch()), JobEnd.succeeded(TEXT))))
+                .isIn(WriteAnswer.OK, WriteAnswer.ALREADY);
+    }
 }

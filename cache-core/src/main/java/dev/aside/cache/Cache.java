@@ -88,6 +88,13 @@ public interface Cache<K, V> {
      */
     OpenRead<V> lookup(K key);
 
+    /**
+     * Looks the key up in this process alone: what is held and plainly fresh is a hit, and counted as one. After anything
+     * else nothing has happened, and nothing is to be ended. Never waits and never fails. For a framework that would make
+     * more of a read than a hit is worth; it asks in another way after a miss.
+     */
+    OpenRead<V> held(K key);
+
     /** As {@link #lookup}, without blocking. */
     CompletableFuture<OpenRead<V>> lookupAsync(K key);
 

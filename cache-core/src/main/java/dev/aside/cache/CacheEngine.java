@@ -114,6 +114,12 @@ final class CacheEngine<K, V> implements Cache<K, V> {
     }
 
     @Override
+    public OpenRead<V> held(K key) {
+        Entry entry = reads.quick(key);
+        return entry == null ? OpenRead.nothing() : OpenRead.hit(value(entry.value));
+    }
+
+    @Override
     public CompletableFuture<OpenRead<V>> lookupAsync(K key) {
         return openStep.lookup(key, this::value, context.threads());
     }

@@ -4,6 +4,7 @@ import dev.aside.offload.job.JobRecord;
 import dev.aside.offload.spi.ClaimRequest;
 import dev.aside.offload.spi.Claims;
 import dev.aside.offload.spi.TimeSource;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -119,7 +120,7 @@ final class Claimer {
                         .whenComplete((claims, failure) -> claimed(seen, claims, failure));
                 return;
             }
-            if (calls.compareAndSet(seen, 0)) {
+            if (rests(seen)) {
                 return;
             }
         }
@@ -147,9 +148,23 @@ final class Claimer {
         if (!over) {
             timer = engine.time.schedule(engine.time.nanoTime() + next, this::pump);
         }
-        if (!calls.compareAndSet(seen, 0)) {
+        if (!rests(seen)) {
             claim();
         }
+    }
+
+    /** Whether nobody has asked meanwhile. */
+    private boolean rests(int seen) {
+        boolean rests = calls.compareAndSet(seen, 0);
+        if (rests) {
+            engine.wakeCloser();
+        }
+        return rests;
+    }
+
+    /** Whether an answer of the store may still bring jobs. */
+    boolean isUnderWay() {
+        return calls.get() > 0;
     }
 
     /** Whether it takes a permit. */
@@ -166,6 +181,9 @@ final class Claimer {
         }
         if (record.cancelRequested()) {
             execution.cancel(CancelCause.asked(record.reason()));
+        } else if (over) {
+            execution.putBack(Duration.ZERO);
+            return false;
         } else if (NewerPayloads.isNewer(record, handling.type())) {
             execution.putBack(newer.pause(record, handling.type(), engine));
             return false;

@@ -50,7 +50,7 @@ final class Engine {
     /** Unfinished executions that neither wait in a lane nor have a thread. */
     final Set<Execution<?>> asleep = ConcurrentHashMap.newKeySet();
 
-    /** Who waits until nothing is live any more. */
+    /** Who waits until no claim is under way and nothing is live any more. */
     volatile @Nullable Thread closing;
 
     /** Everything is closed: what could not be written by now is left to whoever finds this process dead. */
@@ -89,6 +89,10 @@ final class Engine {
     /** It is not held here any more. */
     void forget(Execution<?> execution) {
         live.remove(execution.id(), execution);
+        wakeCloser();
+    }
+
+    void wakeCloser() {
         LockSupport.unpark(closing);
     }
 

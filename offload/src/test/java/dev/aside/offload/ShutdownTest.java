@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.aside.offload.job.JobRecord;
 import dev.aside.offload.job.JobState;
 import dev.aside.offload.memory.InMemoryJobStore;
+import dev.aside.offload.spi.ClaimRequest;
+import dev.aside.offload.spi.Claims;
 import dev.aside.offload.spi.JobEnd;
 import dev.aside.offload.spi.Owner;
 import dev.aside.offload.spi.WriteAnswer;
@@ -192,6 +194,36 @@ class ShutdownTest {
         written.complete(WriteAnswer.OK);
         closer.get();
         assertThat(state(job)).isEqualTo(JobState.SUCCEEDED);
+    }
+
+    @Test
+    void close_claimUnderWay_givesItsJobsBackAtOnce_atNoCost() throws Exception {
+        JobType<String, String> mail = JobType.of("mail", String.class, String.class);
+        CompletableFuture<Boolean> arrived = new CompletableFuture<>();
+        ForwardingJobStore slow = new ForwardingJobStore(store) {
+            @Override
+            public CompletionStage<Claims> claim(ClaimRequest request) {
+                return super.claim(request).thenCompose(claims -> arrived.thenApply(yes -> claims));
+            }
+        };
+        OffloadExecutor closing =
+                OffloadExecutor.builder().time(time).store(slow).build();
+        JobHandle<String> job = offload.jobs().enqueue(mail, "a@b");
+        AtomicInteger begun = new AtomicInteger();
+        closing.jobs().handle(mail, (to, ctx) -> "attempt " + begun.incrementAndGet());
+        assertThat(state(job)).isEqualTo(JobState.RUNNING);
+        Callers.Caller<Optional<Void>> closer = Callers.start(() -> {
+            closing.close();
+            return Optional.empty();
+        });
+        Callers.awaitParked(time, 1);
+        arrived.complete(true);
+        closer.get();
+
+        JobRecord released = store.find(job.id()).toCompletableFuture().join().orElseThrow();
+        assertThat(released.state()).isEqualTo(JobState.QUEUED);
+        assertThat(released.attempts()).isZero();
+        assertThat(begun).hasValue(0);
     }
 
     @Test

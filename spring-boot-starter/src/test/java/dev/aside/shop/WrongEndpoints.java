@@ -6,9 +6,13 @@ import dev.aside.offload.Outcome;
 import dev.aside.offload.annotation.JobHandler;
 import dev.aside.offload.annotation.Offload;
 import dev.aside.offload.http.PromotionMode;
+import dev.aside.offload.redis.JacksonPayloadCodec;
+import dev.aside.offload.spi.PayloadCodec;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import java.io.InputStream;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.validation.BindingResult;
@@ -216,5 +220,17 @@ public final class WrongEndpoints {
 
         @JobHandler("mail")
         public void sendAgain(String text) {}
+    }
+
+    /** Nothing brings up to date what was enqueued in version 1. */
+    @Configuration(proxyBeanMethods = false)
+    public static class NoUpcaster {
+        @Bean
+        PayloadCodec codec() {
+            return JacksonPayloadCodec.create();
+        }
+
+        @JobHandler(value = "mail", version = 2)
+        public void send(String recipient) {}
     }
 }

@@ -19,7 +19,8 @@ import org.HdrHistogram.Histogram;
  * medians are printed.
  *
  * <p>Options: {@code --rounds=3 --jobs=50000 --peer-jobs=5000 --workers=16 --idle=200 --idle-seconds=30
- * --poll-ms=1000 --jobrunr-poll-ms=5000 --contenders=raw,aside,db-scheduler,db-scheduler-batch,jobrunr,jobrunr-batch}.
+ * --poll-ms=1000 --jobrunr-poll-ms=5000 --fsync=1 --contenders=raw,aside,db-scheduler,db-scheduler-batch,jobrunr,jobrunr-batch}.
+ * Redis keeps nothing on disk, as it comes; PostgreSQL writes what it has committed, as it comes, unless {@code --fsync=0}.
  * The queues on PostgreSQL poll, so their idle start is half the interval that they are given.
  */
 public final class QueueMain {
@@ -46,7 +47,7 @@ public final class QueueMain {
         List<String> names = options.list("contenders", ALL);
         Map<String, List<QueueFigures>> all = new HashMap<>();
         try (RedisServer redis = RedisServer.start();
-                PostgresServer postgres = PostgresServer.start()) {
+                PostgresServer postgres = postgres(options.number("fsync", 1) == 1)) {
             QueueMain main = new QueueMain(options, redis, postgres);
             int rounds = options.number("rounds", 3);
             for (int round = 0; round <= rounds; round++) {
@@ -68,6 +69,15 @@ public final class QueueMain {
         }
         print(names, all);
         System.exit(0); // JobRunr leaves threads behind
+    }
+
+    /** A server as users have it, or one that forgets what it has acknowledged when the machine fails. */
+    private static PostgresServer postgres(boolean fsync) {
+        PostgresServer.Builder builder = PostgresServer.builder();
+        if (fsync) {
+            List.of("fsync", "synchronous_commit", "full_page_writes").forEach(name -> builder.setting(name, "on"));
+        }
+        return builder.start();
     }
 
     private JobQueue queue(String name) throws Exception {

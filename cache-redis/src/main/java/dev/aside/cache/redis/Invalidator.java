@@ -30,6 +30,7 @@ final class Invalidator {
     private final List<Shard> shards;
     private final ShardScripts scripts;
     private final Journals journals;
+    private final List<InvalidationQueue> queues;
     private final AtomicBoolean delivering = new AtomicBoolean();
 
     /** What is remembered: invalidations not delivered yet, and those delivered lately. */
@@ -40,6 +41,10 @@ final class Invalidator {
         this.shards = shards;
         this.scripts = scripts;
         this.journals = journals;
+        this.queues = shards.stream()
+                .map(shard -> new InvalidationQueue((cache, targets) ->
+                        scripts.run(shard, cache, shapes -> invalidate(shard, cache, shapes, targets))))
+                .toList();
     }
 
     CompletableFuture<Delivery> invalidate(String cache, Collection<?> keys) {
@@ -154,7 +159,7 @@ final class Invalidator {
      * @param targets log keys, each with the tokens of the announced writes that end by it
      */
     private CompletableFuture<Boolean> deliver(String cache, Map<String, String> targets) {
-        List<CompletableFuture<List<Object>>> calls = new ArrayList<>();
+        List<CompletableFuture<?>> calls = new ArrayList<>();
         Map<Shard, List<String>> byShard = new LinkedHashMap<>();
         List<String> tags = new ArrayList<>();
         for (String logKey : targets.keySet()) {
@@ -167,10 +172,8 @@ final class Invalidator {
                         .add(logKey);
             }
         }
-        byShard.forEach((shard, logKeys) -> inChunks(
-                logKeys,
-                chunk -> calls.add(
-                        scripts.run(shard, cache, shapes -> invalidate(shard, cache, shapes, chunk, targets)))));
+        byShard.forEach((shard, logKeys) ->
+                inChunks(logKeys, chunk -> calls.add(queues.get(shard.index()).add(cache, tokens(chunk, targets)))));
         shards.forEach(shard -> inChunks(
                 tags, chunk -> calls.add(scripts.run(shard, cache, shapes -> invalidateTags(shard, cache, chunk)))));
         return CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new))
@@ -183,16 +186,21 @@ final class Invalidator {
         }
     }
 
-    private Call invalidate(
-            Shard shard, String cache, String shapes, List<String> logKeys, Map<String, String> tokens) {
+    private static Map<String, String> tokens(List<String> logKeys, Map<String, String> targets) {
+        Map<String, String> tokens = new LinkedHashMap<>();
+        logKeys.forEach(logKey -> tokens.put(logKey, targets.getOrDefault(logKey, NO_TOKENS)));
+        return tokens;
+    }
+
+    private Call invalidate(Shard shard, String cache, String shapes, Map<String, String> targets) {
         List<String> keys = keys(shard, cache);
         List<Object> args = new ArrayList<>(List.of(cache, shapes, LOG_LENGTH));
-        for (String logKey : logKeys) {
+        targets.forEach((logKey, tokens) -> {
             keys.add(layout.writers(shard.index(), cache, logKey));
             keys.addAll(layout.entries(shard.index(), cache, shapes, logKey));
             args.add(logKey);
-            args.add(tokens.getOrDefault(logKey, NO_TOKENS));
-        }
+            args.add(tokens);
+        });
         return new Call(Script.INV, keys, args);
     }
 

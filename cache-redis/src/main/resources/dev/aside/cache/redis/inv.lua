@@ -10,12 +10,18 @@ local g, n = position(KEYS[1])
 if not g then
   return noGeneration()
 end
-local unknown = unknownShapes(redis.pcall('GET', KEYS[3]), ARGV[2])
+local keys = (#ARGV - 4) / 2
+local each = 1 + #ARGV[2] / 8
+local names = { KEYS[3] }
+for i = 1, keys do
+  names[i + 1] = KEYS[4 + (i - 1) * each]
+end
+local texts = redis.call('MGET', unpack(names)) -- of another type: as if there were none
+local unknown = unknownShapes(texts[1], ARGV[2])
 if unknown then
   return { 'S', unknown }
 end
 
-local keys = (#ARGV - 4) / 2
 for i = 1, keys do
   local refused = append(KEYS[2], ARGV[3], g, n + i, ARGV[1], ARGV[2 + 2 * i])
   if refused then
@@ -23,15 +29,18 @@ for i = 1, keys do
   end
 end
 moveTo(KEYS[1], n + keys)
-local each = 1 + #ARGV[2] / 8
+local entries = {}
 for i = 1, keys do
   local at = 4 + (i - 1) * each
-  local live = writers(KEYS[at])
+  local live = liveWriters(KEYS[at], texts[i + 1])
   if #live > 0 then
     keepWriters(KEYS[at], overtake(live, ARGV[3 + 2 * i]))
   end
   for entry = at + 1, at + each - 1 do
-    redis.call('UNLINK', KEYS[entry])
+    entries[#entries + 1] = KEYS[entry]
   end
+end
+if #entries > 0 then
+  redis.call('UNLINK', unpack(entries))
 end
 return { 'K', g, n + keys }

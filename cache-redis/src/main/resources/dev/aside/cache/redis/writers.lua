@@ -4,9 +4,8 @@
 -- the key since the announcement, then '!'. The deadline is in ms of this server's clock; the whole expires with the
 -- latest.
 
--- The live writers of a key, in {token, mark, deadline} each. What stands there and is no such list goes.
-local function writers(key)
-  local text = redis.pcall('GET', key)
+-- The live writers of a key, in {token, mark, deadline} each, by the text that stands there. What is no such list goes.
+local function liveWriters(key, text)
   local live = {}
   if text == false then
     return live
@@ -26,6 +25,10 @@ local function writers(key)
     redis.call('DEL', key)
   end
   return live
+end
+
+local function writers(key)
+  return liveWriters(key, redis.pcall('GET', key))
 end
 
 local function keepWriters(key, live)

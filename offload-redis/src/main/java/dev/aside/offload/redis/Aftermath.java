@@ -1,7 +1,6 @@
 package dev.aside.offload.redis;
 
 import dev.aside.offload.spi.TimeSource;
-import dev.aside.offload.spi.WriteAnswer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -24,6 +23,7 @@ final class Aftermath {
     private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Calls calls;
+    private final EndWriter endWriter;
     private final Layout layout;
     private final TimeSource time;
     private final RecentEnds ends;
@@ -35,8 +35,9 @@ final class Aftermath {
     private volatile boolean closed;
 
     /** @param missed what tells that signals may have been missed */
-    Aftermath(Calls calls, RedisJobOptions options, RecentEnds ends, Held held, Runnable missed) {
+    Aftermath(Calls calls, EndWriter endWriter, RedisJobOptions options, RecentEnds ends, Held held, Runnable missed) {
         this.calls = calls;
+        this.endWriter = endWriter;
         this.layout = options.layout();
         this.time = options.time();
         this.ends = ends;
@@ -117,13 +118,12 @@ final class Aftermath {
         });
     }
 
-    private void sayAgain(RecentEnds.End end) {
-        calls.word(WriteAnswer.class, JobScript.FINISH, end.shard(), end.args().toArray())
-                .whenComplete((answer, failure) -> {
-                    if (failure != null) {
-                        LOG.log(System.Logger.Level.DEBUG, "an end could not be said again", failure);
-                    }
-                });
+    private void sayAgain(RecentEnds.Written written) {
+        endWriter.write(written.shard(), written.end()).whenComplete((answer, failure) -> {
+            if (failure != null) {
+                LOG.log(System.Logger.Level.DEBUG, "an end could not be said again", failure);
+            }
+        });
     }
 
     void close() {

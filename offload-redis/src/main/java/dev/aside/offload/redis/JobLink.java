@@ -26,6 +26,7 @@ final class JobLink implements TicketReader.Host {
     private final Keeper<Deployment.Commands> commands;
     private final Calls calls;
     private final SignalHub signals;
+    private final EndWriter endWriter;
     private final RecentEnds ends;
     private final Held held;
     private final List<TicketReader> readers;
@@ -50,6 +51,7 @@ final class JobLink implements TicketReader.Host {
                 time);
         this.calls = new Calls(commands, options);
         this.signals = new SignalHub(deployment, options);
+        this.endWriter = new EndWriter(calls, options);
         this.ends = new RecentEnds(time);
         this.held = new Held(options);
         this.readers = IntStream.range(0, options.layout().shards())
@@ -60,7 +62,7 @@ final class JobLink implements TicketReader.Host {
         this.audit = new Audit(calls, options);
         this.replication = new Replication(calls, deployment, options);
         this.auditedNanos = time.nanoTime();
-        this.aftermath = new Aftermath(calls, options, ends, held, signals::missed);
+        this.aftermath = new Aftermath(calls, endWriter, options, ends, held, signals::missed);
         deployment.onConnection(aftermath::connected, aftermath::lost);
     }
 
@@ -81,6 +83,10 @@ final class JobLink implements TicketReader.Host {
 
     SignalHub signals() {
         return signals;
+    }
+
+    EndWriter endWriter() {
+        return endWriter;
     }
 
     RecentEnds ends() {

@@ -34,13 +34,15 @@ enum JobScript {
     /** A Redis that is full takes no new jobs, but what is there goes on and makes room. */
     private static final String GOES_ON_WHEN_FULL = "#!lua flags=allow-oom\n";
 
+    private static final String CLOSING = "end\nlocal answer = script()\nclose()\nreturn answer\n";
+
     private final String text;
     private final String sha1;
 
     JobScript() {
         String own = read(name().toLowerCase(Locale.ROOT));
         boolean takesIn = name().equals("SUBMIT") || name().equals("TRACK");
-        text = (takesIn ? "" : GOES_ON_WHEN_FULL) + read("common") + own;
+        text = (takesIn ? "" : GOES_ON_WHEN_FULL) + read("common") + "local function script()\n" + own + CLOSING;
         sha1 = sha1(text);
     }
 

@@ -19,7 +19,7 @@ final class RecentEnds {
     private static final long MOST_BYTES = 4L << 20;
 
     private final TimeSource time;
-    private final Deque<End> ends = new ArrayDeque<>();
+    private final Deque<Written> ends = new ArrayDeque<>();
     private long bytes;
     private @Nullable Long heldNanos;
 
@@ -27,19 +27,15 @@ final class RecentEnds {
         this.time = time;
     }
 
-    /** Arguments of the script that ended a job. */
-    record End(int shard, List<Object> args, long size, long nanos) {}
+    /** An end that was written. */
+    record Written(int shard, EndWriter.End end, long nanos) {}
 
-    synchronized void add(int shard, List<Object> args) {
-        long size = 0;
-        for (Object arg : args) {
-            size += arg instanceof byte[] value ? value.length : 64;
-        }
-        if (size > MOST_BYTES / 4) {
+    synchronized void add(int shard, EndWriter.End end) {
+        if (end.size() > MOST_BYTES / 4) {
             return;
         }
-        ends.addLast(new End(shard, args, size, time.nanoTime()));
-        bytes += size;
+        ends.addLast(new Written(shard, end, time.nanoTime()));
+        bytes += end.size();
         trim();
     }
 
@@ -59,11 +55,11 @@ final class RecentEnds {
         long now = heldNanos == null ? time.nanoTime() : heldNanos;
         while (!ends.isEmpty()
                 && (ends.size() > MOST || bytes > MOST_BYTES || now - ends.getFirst().nanos > AGE_NANOS)) {
-            bytes -= ends.removeFirst().size;
+            bytes -= ends.removeFirst().end.size();
         }
     }
 
-    synchronized List<End> all() {
+    synchronized List<Written> all() {
         trim();
         return new ArrayList<>(ends);
     }

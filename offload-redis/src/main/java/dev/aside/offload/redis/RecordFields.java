@@ -70,7 +70,7 @@ final class RecordFields {
         to.add(value);
     }
 
-    /** The record of a hash as a script returns it: names and values in turn. */
+    /** The record of a hash as a script returns it: names and values in turn; of two values the last one counts. */
     static JobRecord read(String id, List<?> flat) {
         Map<String, byte[]> fields = new HashMap<>();
         for (int i = 0; i < flat.size(); i += 2) {

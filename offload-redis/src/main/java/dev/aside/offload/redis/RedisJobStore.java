@@ -29,7 +29,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -187,12 +186,12 @@ public final class RedisJobStore implements JobStore {
 
     @Override
     public CompletionStage<WriteAnswer> retry(String jobId, Owner owner, Duration delay, String error) {
-        return end(jobId, owner, "RETRY", "", error, "0", delay.toMillis());
+        return end(jobId, owner, "RETRY", "", error, false, delay, null);
     }
 
     @Override
     public CompletionStage<WriteAnswer> release(String jobId, Owner owner, Duration delay) {
-        return end(jobId, owner, "RELEASE", "", "", "0", delay.toMillis());
+        return end(jobId, owner, "RELEASE", "", "", false, delay, null);
     }
 
     @Override
@@ -204,29 +203,39 @@ public final class RedisJobStore implements JobStore {
             return finish(jobId, owner, JobEnd.without(JobState.FAILED, tooLarge, ""));
         }
         String problem = end.problem() == null ? "" : RecordFields.text(end.problem());
-        Object[] how = {end.state(), problem, end.error(), end.detached() ? "1" : "0", 0};
-        return result == null ? end(jobId, owner, how) : end(jobId, owner, with(how, resultArgs(result)));
+        return end(jobId, owner, end.state().name(), problem, end.error(), end.detached(), Duration.ZERO, result);
     }
 
-    private Object[] resultArgs(Payload result) {
-        return new Object[] {options.times().result().toMillis(), result.contentType(), result.bytes()};
-    }
-
-    private static Object[] with(Object[] first, Object[] second) {
-        return Stream.concat(Stream.of(first), Stream.of(second)).toArray();
-    }
-
-    private CompletionStage<WriteAnswer> end(String jobId, Owner owner, Object... how) {
+    private CompletionStage<WriteAnswer> end(
+            String jobId,
+            Owner owner,
+            String outcome,
+            String problem,
+            String error,
+            boolean detached,
+            Duration delay,
+            @Nullable Payload result) {
         if (!JobId.isValid(jobId)) {
             return done(WriteAnswer.GONE);
         }
-        Object[] args = with(new Object[] {jobId, owner.node(), owner.epoch()}, how);
-        return finish(jobId, args)
+        EndWriter.End end = EndWriter.End.of(
+                jobId,
+                owner.node(),
+                owner.epoch(),
+                outcome,
+                problem,
+                error,
+                detached ? 1 : 0,
+                delay.toMillis(),
+                result == null ? 0 : 1,
+                result == null ? "" : result.contentType(),
+                result == null ? "" : result.bytes());
+        return write(jobId, end)
                 .thenCompose(answer -> answer != WriteAnswer.GONE
                         ? done(answer)
                         : link.held()
                                 .restore(jobId, link.calls())
-                                .thenCompose(restored -> restored ? finish(jobId, args) : done(answer)))
+                                .thenCompose(restored -> restored ? write(jobId, end) : done(answer)))
                 .thenApply(answer -> {
                     forget(jobId, owner.epoch());
                     return answer;
@@ -238,16 +247,14 @@ public final class RedisJobStore implements JobStore {
         link.held().ended(jobId, epoch);
     }
 
-    private CompletionStage<WriteAnswer> finish(String jobId, Object[] args) {
+    private CompletionStage<WriteAnswer> write(String jobId, EndWriter.End end) {
         int shard = layout.shard(jobId);
-        return link.calls()
-                .word(WriteAnswer.class, JobScript.FINISH, shard, args)
-                .thenApply(answer -> {
-                    if (answer == WriteAnswer.OK) {
-                        link.ends().add(shard, List.of(args));
-                    }
-                    return answer;
-                });
+        return link.endWriter().write(shard, end).thenApply(answer -> {
+            if (answer == WriteAnswer.OK) {
+                link.ends().add(shard, end);
+            }
+            return answer;
+        });
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Brings what the shards publish to the listeners of this process: one subscription for all of them, no thread. Messages
- * are {@code v <id> <version>} for a changed record and {@code c <id> <reason>} for a wish to cancel. Thread-safe.
+ * are {@code v <id> <version> ...} for changed records and {@code c <id> <reason>} for a wish to cancel. Thread-safe.
  */
 final class SignalHub {
     private final Layout layout;
@@ -50,17 +50,17 @@ final class SignalHub {
     }
 
     private void heard(String message) {
-        int id = message.indexOf(' ') + 1;
-        int rest = message.indexOf(' ', id) + 1;
-        if (id < 1 || rest < 1) {
+        String[] words = message.split(" ", message.startsWith("c ") ? 3 : 0);
+        if (words.length < 3) {
             return;
         }
-        String jobId = message.substring(id, rest - 1);
-        if (message.charAt(0) == 'c') {
-            String reason = message.substring(rest);
-            listeners.forEach(listener -> listener.cancelRequested(jobId, reason));
-        } else {
-            long version = Long.parseLong(message.substring(rest));
+        if (words[0].equals("c")) {
+            listeners.forEach(listener -> listener.cancelRequested(words[1], words[2]));
+            return;
+        }
+        for (int i = 1; i + 1 < words.length; i += 2) {
+            String jobId = words[i];
+            long version = Long.parseLong(words[i + 1]);
             listeners.forEach(listener -> listener.changed(jobId, version));
         }
     }

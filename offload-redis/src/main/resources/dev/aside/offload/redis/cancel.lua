@@ -11,5 +11,5 @@ if h.k == 'LOCAL' or h.st == 'RUNNING' then
 end
 redis.call('ZREM', P .. 'rdy:' .. h.type, id)
 redis.call('ZREM', P .. 'dly:' .. h.type, id)
-over(id, h.type, 'CANCELLED', ARGV[7], '')
+over(id, h, 'CANCELLED', ARGV[7], '')
 return 'CANCELLED'

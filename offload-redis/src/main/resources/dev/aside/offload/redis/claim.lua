@@ -23,32 +23,42 @@ for _ = 1, tonumber(ARGV[11]) do
   types[#types + 1] = {name = name, room = room}
 end
 
-local function look(type)
-  local first = type.room > 0 and redis.call('ZRANGE', P .. 'rdy:' .. type.name, 0, 0, 'WITHSCORES') or {}
-  type.id, type.turn = first[1], tonumber(first[2])
+-- those whose turn is first, over all types
+local function first(most)
+  local jobs = {}
+  for _, type in ipairs(types) do
+    local count = math.min(type.room, most)
+    local found = count > 0 and redis.call('ZRANGE', P .. 'rdy:' .. type.name, 0, count - 1, 'WITHSCORES') or {}
+    for i = 1, #found, 2 do jobs[#jobs + 1] = {id = found[i], turn = tonumber(found[i + 1]), type = type} end
+  end
+  table.sort(jobs, function(a, b) return a.turn < b.turn or (a.turn == b.turn and a.id < b.id) end)
+  return jobs
 end
 
 -- the job, started; nil if it cannot be
 local function start(id, type)
-  local h = redis.call('HMGET', job(id), 'st', 'k', 'ep', 'exp', 'att')
-  local payload = redis.call('GET', P .. 'p:' .. id)
-  redis.call('ZREM', P .. 'rdy:' .. type, id)
-  if h[1] ~= 'QUEUED' or h[2] ~= 'NAMED' then return nil end -- an entry that outlived its job
-  if h[4] and tonumber(h[4]) < now and tonumber(h[5] or '0') == 0 then -- never begun
-    over(id, type, 'EXPIRED', ARGV[8], '')
+  local fields, h = redis.call('HGETALL', job(id)), {}
+  for i = 1, #fields, 2 do h[fields[i]] = fields[i + 1] end
+  remove(P .. 'rdy:' .. type, id)
+  if h.st ~= 'QUEUED' or h.k ~= 'NAMED' then return nil end -- an entry that outlived its job
+  if h.exp and tonumber(h.exp) < now and tonumber(h.att or '0') == 0 then -- never begun
+    over(id, h, 'EXPIRED', ARGV[8], '')
     return nil
   end
+  local payload = redis.call('GET', P .. 'p:' .. id)
   if not payload then
-    over(id, type, 'FAILED', ARGV[9], 'its payload is gone')
+    over(id, h, 'FAILED', ARGV[9], 'its payload is gone')
     return nil
   end
   -- the fencing token: grows even if a failover lost the last one
-  redis.call('HSET', job(id), 'st', 'RUNNING', 'own', node, 'ep', int(math.max(tonumber(h[3] or '0') + 1, now)), 'sat', now)
-  redis.call('HINCRBY', job(id), 'att', 1)
-  redis.call('HDEL', job(id), 'last')
-  redis.call('ZADD', P .. 'run:' .. type, int(now + lease), id)
-  changed(id)
-  return {redis.call('HGETALL', job(id)), payload, id}
+  local epoch = int(math.max(tonumber(h.ep or '0') + 1, now))
+  local version = int((tonumber(h.ver) or 0) + 1)
+  local begun = {'st', 'RUNNING', 'own', node, 'ep', epoch, 'sat', int(now), 'att', int((tonumber(h.att) or 0) + 1),
+    'ver', version, 'last', ''}
+  redis.call('HSET', job(id), unpack(begun))
+  for i = 1, #begun do fields[#fields + 1] = begun[i] end -- of two values the last one counts
+  changed(id, version)
+  return {fields, payload, id}
 end
 
 -- the jobs of this very claim, whose answer was lost: without this they would wait for their lease, as after a crash
@@ -66,24 +76,30 @@ if before and string.match(before, '^%S+') == ARGV[10] then
   if #claimed > 0 then return {0, claimed} end
 end
 
-for _, type in ipairs(types) do look(type) end
 local bytes, tries = 0, 0
-while #claimed < max and bytes < 4194304 and tries < 1000 do -- an answer has to arrive in time
-  tries = tries + 1
-  local first
-  for _, type in ipairs(types) do
-    if type.id and (not first or type.turn < first.turn) then first = type end
+
+-- starts some; whether there may be more
+local function some()
+  local jobs, leased = first(max - #claimed), {}
+  for _, next in ipairs(jobs) do
+    if #claimed >= max or bytes >= 4194304 or tries >= 1000 then break end -- an answer has to arrive in time
+    tries = tries + 1
+    local started = next.type.room > 0 and start(next.id, next.type.name)
+    if started then
+      bytes = bytes + #started[2]
+      claimed[#claimed + 1] = started
+      ids = ids .. ' ' .. next.id
+      next.type.room = next.type.room - 1
+      leased[next.type.name] = leased[next.type.name] or {}
+      table.insert(leased[next.type.name], int(now + lease))
+      table.insert(leased[next.type.name], next.id)
+    end
   end
-  if not first then break end
-  local started = start(first.id, first.name)
-  if started then
-    bytes = bytes + #started[2]
-    claimed[#claimed + 1] = started
-    ids = ids .. ' ' .. first.id
-    first.room = first.room - 1
-  end
-  look(first)
+  for type, jobs in pairs(leased) do many(jobs, 'ZADD', P .. 'run:' .. type) end
+  forget()
+  return #jobs > 0 and #claimed < max and bytes < 4194304 and tries < 1000
 end
+while some() do end -- entries that outlived their jobs take no room
 
 if #claimed > 0 then redis.call('SET', last, ids, 'PX', lease) end
 
@@ -93,6 +109,6 @@ for _, type in ipairs(types) do
   if due[2] and (nextDue < 0 or tonumber(due[2]) - now < nextDue) then
     nextDue = math.max(0, tonumber(due[2]) - now)
   end
-  arm(type.name)
+  arms[type.name] = true
 end
 return {nextDue, claimed}

@@ -15,9 +15,32 @@ local function job(id)
   return P .. 'j:' .. id
 end
 
--- tells every node that the record has a new version
-local function changed(id)
-  redis.call('PUBLISH', P .. 'ev', 'v ' .. id .. ' ' .. redis.call('HINCRBY', job(id), 'ver', 1))
+-- what is done once for all jobs of the script, by close
+local news, removed, ended, payloads, freed, arms = {}, {}, {}, {}, 0, {}
+
+-- every node is told that the record has a new version; without it here it is counted up
+local function changed(id, version)
+  news[#news + 1] = id .. ' ' .. (version or redis.call('HINCRBY', job(id), 'ver', 1))
+end
+
+-- one command for many values
+local function many(values, ...)
+  for first = 1, #values, 1000 do -- what fits on Lua's stack
+    local command = {...}
+    for i = first, math.min(first + 999, #values) do command[#command + 1] = values[i] end
+    redis.call(unpack(command))
+  end
+end
+
+-- takes a job out of an index, with the next `forget`
+local function remove(index, id)
+  removed[index] = removed[index] or {}
+  table.insert(removed[index], id)
+end
+
+local function forget()
+  for index, ids in pairs(removed) do many(ids, 'ZREM', index) end
+  removed = {}
 end
 
 -- never fewer tickets than jobs of the type that could start now, at most 100; none while paused or capped, or idle
@@ -73,26 +96,43 @@ local function trim(index, drop)
   end
 end
 
--- the end of a job that is in no index of waiting or running jobs any more
-local function over(id, type, state, problem, summary)
-  local h = redis.call('HMGET', job(id), 'k', 'pl')
-  redis.call('HSET', job(id), 'st', state, 'fat', now, 'err', summary)
-  redis.call('HDEL', job(id), 'due')
-  if problem ~= '' then redis.call('HSET', job(id), 'pb', problem) end
-  redis.call('ZREM', P .. 'live', id)
-  if h[2] then redis.call('HINCRBY', P .. 'meta', 'bytes', int(0 - tonumber(h[2]))) end -- -0 is no number to Redis
-  if state == 'FAILED' and h[1] == 'NAMED' then
-    redis.call('ZADD', P .. 'dead:' .. type, now, id)
+-- the end of a job that is in no index of waiting or running jobs any more; more fields may follow
+local function over(id, h, state, problem, summary, ...)
+  local version = int((tonumber(h.ver) or 0) + 1)
+  local fields = {'st', state, 'fat', now, 'err', summary, 'ver', version, ...}
+  if problem ~= '' then
+    fields[#fields + 1] = 'pb'
+    fields[#fields + 1] = problem
+  end
+  redis.call('HSET', job(id), unpack(fields))
+  if h.due then redis.call('HDEL', job(id), 'due') end
+  remove(P .. 'live', id)
+  freed = freed + (tonumber(h.pl) or 0)
+  if state == 'FAILED' and h.k == 'NAMED' then
+    redis.call('ZADD', P .. 'dead:' .. h.type, now, id)
     redis.call('PEXPIRE', job(id), ARGV[3])
     redis.call('PEXPIRE', P .. 'p:' .. id, ARGV[3])
-    trim(P .. 'dead:' .. type, true)
+    trim(P .. 'dead:' .. h.type, true)
   else
-    redis.call('ZADD', P .. 'fin', now, id)
+    ended[#ended + 1] = now
+    ended[#ended + 1] = id
+    payloads[#payloads + 1] = P .. 'p:' .. id
     redis.call('PEXPIRE', job(id), ARGV[2])
-    redis.call('DEL', P .. 'p:' .. id)
+  end
+  changed(id, version)
+end
+
+-- the last thing a script does
+local function close()
+  forget()
+  if #ended > 0 then
+    many(ended, 'ZADD', P .. 'fin')
+    many(payloads, 'DEL')
     trim(P .. 'fin', false)
   end
-  changed(id)
+  if freed > 0 then redis.call('HINCRBY', P .. 'meta', 'bytes', int(0 - freed)) end -- -0 is no number to Redis
+  for type in pairs(arms) do arm(type) end
+  if #news > 0 then redis.call('PUBLISH', P .. 'ev', 'v ' .. table.concat(news, ' ')) end
 end
 
 -- the answer for a job that comes with an idempotency key which another one holds
@@ -121,9 +161,12 @@ local function takesBack(h, node, epoch)
     or ((h.st == 'QUEUED' or h.st == 'SCHEDULED') and tonumber(h.ep or '0') < tonumber(epoch))
 end
 
+local FIELDS = {'st', 'own', 'ep', 'k', 'type', 'pen', 'cxl', 'last', 'ver', 'pl', 'due'}
+
 local function read(id)
-  local h = redis.call('HMGET', job(id), 'st', 'own', 'ep', 'k', 'type', 'pen', 'cxl', 'last')
-  return {st = h[1], own = h[2], ep = h[3], k = h[4], type = h[5], pen = h[6], cxl = h[7], last = h[8]}
+  local h = {}
+  for i, value in ipairs(redis.call('HMGET', job(id), unpack(FIELDS))) do h[FIELDS[i]] = value or nil end
+  return h
 end
 
 local function leases(h)

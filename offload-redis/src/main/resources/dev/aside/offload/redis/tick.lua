@@ -15,9 +15,8 @@ local function silent(index)
   return ids
 end
 
-local function lose(id, type)
-  redis.call('HSET', job(id), 'why', 'its process was lost')
-  over(id, type, type and 'FAILED' or 'LOST', ARGV[6], 'owner lost')
+local function lose(id, h)
+  over(id, h, h.k == 'NAMED' and 'FAILED' or 'LOST', ARGV[6], 'owner lost', 'why', 'its process was lost')
 end
 
 for _, type in ipairs(redis.call('SMEMBERS', P .. 'types')) do
@@ -26,7 +25,7 @@ for _, type in ipairs(redis.call('SMEMBERS', P .. 'types')) do
     if h.st == 'RUNNING' then
       lost = lost + 1
       if redis.call('HINCRBY', job(id), 'crash', 1) > tonumber(ARGV[5]) then
-        lose(id, type)
+        lose(id, h)
       else
         redis.call('HSET', job(id), 'st', 'QUEUED', 'why', 'its process was lost')
         readyAgain(id, type, h.pen)
@@ -52,7 +51,7 @@ for _, id in ipairs(silent(P .. 'lrun')) do
   if h.st and not TERMINAL[h.st] then
     lost = lost + 1
     redis.call('HINCRBY', job(id), 'crash', 1)
-    lose(id, nil)
+    lose(id, h)
   end
 end
 redis.call('ZREMRANGEBYSCORE', P .. 'fin', '-inf', int(now - tonumber(ARGV[2])))

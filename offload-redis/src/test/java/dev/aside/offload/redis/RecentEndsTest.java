@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aside.offload.testing.ManualTime;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RecentEndsTest {
@@ -12,7 +11,7 @@ class RecentEndsTest {
     private final RecentEnds ends = new RecentEnds(time);
 
     private void endAndPass(Duration since) {
-        ends.add(0, List.of("id"));
+        ends.add(0, EndWriter.End.of("id"));
         time.advance(since);
     }
 

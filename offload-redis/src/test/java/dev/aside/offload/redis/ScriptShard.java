@@ -88,7 +88,7 @@ final class ScriptShard {
         return answer.list().get(1).list().stream()
                 .map(job -> {
                     List<String> fields = job.list().get(0).texts();
-                    return new Taken(job.list().get(2).text(), fields.get(fields.indexOf("ep") + 1));
+                    return new Taken(job.list().get(2).text(), fields.get(fields.lastIndexOf("ep") + 1));
                 })
                 .toList();
     }
@@ -106,14 +106,14 @@ final class ScriptShard {
     }
 
     String finish(Taken job, String node) {
-        return end(job, node, "SUCCEEDED", 0, LONG, "text/plain", "ok");
+        return end(job, node, "SUCCEEDED", 0, "text/plain", "ok");
     }
 
     String end(Taken job, String node, String outcome, long delay, Object... result) {
-        List<Object> own = new ArrayList<>(
-                List.of(job.id(), node, job.epoch(), outcome, outcome.equals("FAILED") ? LOST : "", "", 0, delay));
-        own.addAll(Arrays.asList(result));
-        return eval(JobScript.FINISH, own.toArray()).text();
+        List<Object> own = new ArrayList<>(List.of(LONG, 1));
+        own.addAll(List.of(job.id(), node, job.epoch(), outcome, outcome.equals("FAILED") ? LOST : "", "", 0, delay));
+        own.addAll(result.length == 0 ? List.of(0, "", "") : List.of(1, result[0], result[1]));
+        return eval(JobScript.FINISH, own.toArray()).list().get(0).text();
     }
 
     String cancel(String id) {

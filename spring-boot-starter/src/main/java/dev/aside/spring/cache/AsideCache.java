@@ -177,6 +177,15 @@ final class AsideCache implements Cache {
         return at.cache().open(at.key());
     }
 
+    /** What the process holds, plainly fresh, as a hit; after anything else nothing has happened. */
+    OpenRead<Object> held(Object key) {
+        return held(keys.find(key));
+    }
+
+    private static <K> OpenRead<Object> held(Keys.At<K> at) {
+        return at.cache().held(at.key());
+    }
+
     CompletableFuture<OpenRead<Object>> openAsync(Object key) {
         return openAsync(keys.find(key));
     }

@@ -25,6 +25,7 @@ final class AsideCacheInterceptor extends CacheInterceptor {
     private static final long serialVersionUID = 1L;
 
     private final transient Supplier<? extends @Nullable TransactionBridge> transactions;
+    private transient volatile @Nullable PlainHits hits;
 
     /** @param transactions asked when a value is loaded; may give null */
     AsideCacheInterceptor(CacheInterceptor original, Supplier<? extends @Nullable TransactionBridge> transactions) {
@@ -32,9 +33,22 @@ final class AsideCacheInterceptor extends CacheInterceptor {
         this.transactions = transactions;
     }
 
+    @Override
+    public void afterSingletonsInstantiated() {
+        super.afterSingletonsInstantiated();
+        PlainReads reads = PlainReads.of(this);
+        hits = reads == null ? null : new PlainHits(reads); // not earlier: Spring caches nothing before
+    }
+
     /** A publisher is a call for each subscription, made when it is subscribed to. */
     @Override
     public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+        PlainHits plain = hits;
+        Object answer = plain == null ? PlainHits.LONG_WAY : plain.answer(invocation);
+        return answer == PlainHits.LONG_WAY ? longWay(invocation) : answer;
+    }
+
+    private @Nullable Object longWay(MethodInvocation invocation) throws Throwable {
         MethodInvocation repeatable = new RepeatableInvocation(invocation);
         return Publishers.PRESENT
                         && Publishers.isPublisher(invocation.getMethod().getReturnType())

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Payloads and results of named jobs as JSON, by the application's own mapper. Older versions of a payload are read as the
- * present one, as far as the mapper bears that. Thread-safe.
+ * Payloads and results of named jobs as JSON, by the application's own mapper, of types in their first version.
+ * Thread-safe.
  */
 public final class JsonPayloadCodec implements PayloadCodec {
     private final JsonMapper mapper;
@@ -26,5 +26,14 @@ public final class JsonPayloadCodec implements PayloadCodec {
     @Override
     public <T> @Nullable T decode(String type, int version, Payload payload, Class<T> target) {
         return target == Void.class ? null : mapper.readValue(payload.bytes(), target);
+    }
+
+    @Override
+    public void checkVersion(String type, int version) {
+        if (version > 1) { // the mapper would read an older payload as one with holes
+            throw new IllegalArgumentException("job type '" + type + "' is handled in version " + version
+                    + " and the application's mapper knows nothing of versions. Hint: a PayloadCodec bean, such as"
+                    + " JacksonPayloadCodec.builder().upcaster(\"" + type + "\", " + (version - 1) + ", node -> ...).");
+        }
     }
 }

@@ -39,4 +39,11 @@ public final class ResponseCodec implements PayloadCodec {
         }
         return others.decode(type, version, payload, target);
     }
+
+    @Override
+    public void checkVersion(String type, int version) {
+        if (others != null) {
+            others.checkVersion(type, version);
+        }
+    }
 }

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.aside.offload.memory.InMemoryJobStore;
 import dev.aside.offload.spi.JobStore;
-import dev.aside.spring.offload.web.OffloadApp.Reply;
+import dev.aside.spring.offload.web.WebNode.Reply;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.aside.spring.offload.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.aside.spring.offload.web.OffloadApp.Reply;
+import dev.aside.spring.offload.web.WebNode.Reply;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -3,7 +3,7 @@ package dev.aside.spring.offload.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.aside.spring.offload.web.OffloadApp.Reply;
+import dev.aside.spring.offload.web.WebNode.Reply;
 import dev.aside.testkit.RedisServer;
 import java.util.ArrayList;
 import java.util.List;

@@ -66,7 +66,7 @@ public class Reports {
         gate(month).countDown();
     }
 
-    private void work(Query query, JobContext context) throws InterruptedException {
+    void work(Query query, JobContext context) throws InterruptedException {
         calls.incrementAndGet();
         context.progress(40, 100, "page 40");
         if (query.slow()) {

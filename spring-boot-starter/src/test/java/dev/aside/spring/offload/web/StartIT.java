@@ -2,7 +2,7 @@ package dev.aside.spring.offload.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.aside.spring.offload.web.OffloadApp.Reply;
+import dev.aside.spring.offload.web.WebNode.Reply;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.aside.offload.OffloadExecutor;
-import dev.aside.spring.offload.web.OffloadApp.Reply;
+import dev.aside.spring.offload.web.WebNode.Reply;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
 import java.util.List;

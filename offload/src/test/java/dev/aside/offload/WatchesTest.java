@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -61,7 +62,8 @@ class WatchesTest {
     void onlyLooks_failsAtOnce() {
         store.failures.set(1);
         assertThat(offload.awaitChange(job.id(), 1, Duration.ZERO).toCompletableFuture())
-                .failsWithin(Duration.ofSeconds(10));
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableOfType(ExecutionException.class);
     }
 
     private static final class Failing extends ForwardingJobStore {

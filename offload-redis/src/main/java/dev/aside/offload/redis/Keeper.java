@@ -105,7 +105,8 @@ final class Keeper<C> {
     }
 
     /**
-     * Waits for the first connection, at most for what it may take. A server that loads its data is waited for as long.
+     * Waits for the first connection, at most for what it may take. A server that loads its data, or is slow to greet as on
+     * a machine that starts everything at once, is waited for as long.
      *
      * @throws JobStoreException if there is none
      */
@@ -137,12 +138,21 @@ final class Keeper<C> {
             try {
                 return opening.get().get(deadline - time.nanoTime(), TimeUnit.NANOSECONDS);
             } catch (ExecutionException e) {
-                if (!Calls.isLoading(e.getCause()) || time.nanoTime() + PAUSE_NANOS - deadline >= 0) {
+                if (!(Calls.isLoading(e.getCause()) || isSlow(e)) || time.nanoTime() + PAUSE_NANOS - deadline >= 0) {
                     throw e;
                 }
             }
             time.parkUntil(opening, time.nanoTime() + PAUSE_NANOS);
         }
+    }
+
+    private static boolean isSlow(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RedisCommandTimeoutException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void close() {

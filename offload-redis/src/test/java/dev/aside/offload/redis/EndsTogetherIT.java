@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -129,7 +130,7 @@ class EndsTogetherIT {
                             .toCompletableFuture())
                     .toList();
             CompletableFuture<Void> all = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
-            assertThat(all).failsWithin(Duration.ofSeconds(5));
+            assertThat(all).failsWithin(Duration.ofSeconds(5)).withThrowableOfType(ExecutionException.class);
             assertThat(answers).allMatch(CompletableFuture::isCompletedExceptionally);
         } finally {
             redis.resume();

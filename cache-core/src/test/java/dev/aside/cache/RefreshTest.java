@@ -159,9 +159,46 @@ class RefreshTest {
             assertThat(told).extracting(WarmUpProgress::done).containsExactly(2, 4, 5);
             assertThat(end.keys()).isEqualTo(5);
             assertThat(end.failed()).isEqualTo(2);
+            assertThat(end.notKept()).isZero();
+            assertThat(end.warm()).isEqualTo(3);
             assertThat(end.failure()).hasMessage("down");
             assertThat(end.finished()).isTrue();
             assertThat(cache.asMap()).isEqualTo(Map.of(1, "v1", 2, "there", 5, "v5"));
+        }
+    }
+
+    @Test
+    void warmUp_tierAwayForABatch_tellsWhatWasLoadedForNothing() {
+        InMemoryRemoteTier remote = new InMemoryRemoteTier();
+        try (Caches caches = Caches.builder().remote(remote.node()).build()) {
+            Cache<Integer, String> cache = caches.cache("c", Integer.class, String.class);
+            remote.unreachable(true);
+            List<Integer> warm = new ArrayList<>();
+            WarmUpProgress end = cache.warmUp(
+                    List.of(1, 2, 3), 2, keys -> keys.stream().collect(Collectors.toMap(k -> k, k -> "v")), told -> {
+                        warm.add(told.warm());
+                        remote.unreachable(false);
+                    });
+
+            assertThat(warm).containsExactly(0, 1);
+            assertThat(end).isEqualTo(new WarmUpProgress(3, 3, 0, 2, null));
+            assertThat(cache.asMap()).isEqualTo(Map.of(3, "v"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void warmUp_absences_areWarmIfThePolicyKeepsThem(Level level) {
+        TtlPolicy noNulls = TtlPolicy.named("no-nulls").build();
+        try (Caches caches = level.caches().policy(noNulls).build()) {
+            Cache<Integer, String> keeping = caches.cache("keeping", Integer.class, String.class);
+            Cache<Integer, String> dropping = caches.cache("dropping", Integer.class, String.class, "no-nulls");
+            assertThat(keeping.warmUp(List.of(1), 1, keys -> Map.of(), told -> {})
+                            .warm())
+                    .isEqualTo(1);
+            assertThat(dropping.warmUp(List.of(1), 1, keys -> Map.of(), told -> {})
+                            .notKept())
+                    .isEqualTo(1);
         }
     }
 

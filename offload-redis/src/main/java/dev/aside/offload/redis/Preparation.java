@@ -15,10 +15,11 @@ final class Preparation {
 
     private Preparation() {}
 
-    /** The connection, when the namespace is laid out as expected and Redis does not throw jobs away. */
+    /** The connection, when Redis is new enough, the namespace laid out as expected, and no job thrown away. */
     static CompletionStage<Deployment.Commands> of(
             RedisJobOptions options, Deployment deployment, Deployment.Commands opened) {
-        return layout(options, opened)
+        return version(options, opened)
+                .thenCompose(done -> layout(options, opened))
                 .thenCompose(done -> memory(options, deployment, opened))
                 .thenApply(done -> opened)
                 .whenComplete((ready, failure) -> {
@@ -26,6 +27,13 @@ final class Preparation {
                         var unused = opened.connection().closeAsync();
                     }
                 });
+    }
+
+    private static CompletionStage<Void> version(RedisJobOptions options, Deployment.Commands opened) {
+        return opened.async()
+                .info("server")
+                .exceptionally(forbidden -> "")
+                .thenAccept(info -> ServerVersion.check(options.address(), info));
     }
 
     private static CompletionStage<Void> layout(RedisJobOptions options, Deployment.Commands opened) {

@@ -199,6 +199,7 @@ final class CacheEngine<K, V> implements Cache<K, V> {
     public CompletableFuture<@Nullable V> writeThroughAsync(
             K key, Supplier<? extends CompletionStage<? extends @Nullable V>> write) {
         Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(write, "write");
         if (invalidator.transactions().putOff(invalidator, Scope.keys(name, List.of(key))) != null) {
             return Steps.begin(write::get);
         }

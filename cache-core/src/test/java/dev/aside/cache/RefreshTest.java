@@ -3,6 +3,7 @@ package dev.aside.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.aside.testkit.FakeTicker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +72,28 @@ class RefreshTest {
             gate.open();
             assertThat(early.join()).isEqualTo("old");
             assertThat(cache.get("k", key -> "newest")).isIn("new", "newest");
+        }
+    }
+
+    /** What was refreshed is gone again, and the load that began before it is still under way. */
+    @Test
+    void get_afterRefreshThatExpired_doesNotJoinLoadBegunBefore() {
+        FakeTicker ticker = FakeTicker.create();
+        TtlPolicy brief = TtlPolicy.named("brief").ttl(Duration.ofSeconds(1)).build();
+        try (Caches caches = Level.LOCAL.caches(ticker).policy(brief).build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class, "brief");
+            Gate gate = new Gate();
+            CompletableFuture<String> early = CompletableFuture.supplyAsync(() -> cache.get("k", key -> {
+                gate.pass();
+                return "old";
+            }));
+            gate.awaitArrival();
+            cache.refresh("k", key -> "new");
+            ticker.advance(Duration.ofSeconds(2));
+
+            assertThat(cache.get("k", key -> "newer")).isEqualTo("newer");
+            gate.open();
+            assertThat(early.join()).isEqualTo("old");
         }
     }
 
@@ -199,6 +222,48 @@ class RefreshTest {
             assertThat(dropping.warmUp(List.of(1), 1, keys -> Map.of(), told -> {})
                             .notKept())
                     .isEqualTo(1);
+        }
+    }
+
+    /** An interrupt and an error are not of one batch only. */
+    @Test
+    void warmUp_interruptedOrBroken_ends() {
+        try (Caches caches = Caches.builder().build()) {
+            Cache<Integer, String> cache = caches.cache("c", Integer.class, String.class);
+            Gate gate = new Gate();
+            CompletableFuture<String> other = CompletableFuture.supplyAsync(() -> cache.get(1, key -> {
+                gate.pass();
+                return "v";
+            }));
+            gate.awaitArrival();
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> cache.warmUp(List.of(1, 2), 1, keys -> Map.of(), told -> {}))
+                    .isInstanceOf(LoadInterruptedException.class);
+            assertThat(Thread.interrupted()).isTrue();
+            gate.open();
+            other.join();
+
+            assertThatThrownBy(() -> cache.warmUp(
+                            List.of(3, 4),
+                            1,
+                            keys -> {
+                                throw new AssertionError("broken");
+                            },
+                            told -> {}))
+                    .isInstanceOf(AssertionError.class);
+            assertThatThrownBy(() -> cache.warmUp(List.of(1), 1, keys -> Map.of(), null))
+                    .hasMessage("progress");
+        }
+    }
+
+    @Test
+    void invalidateAndWait_boundOfTheTier_isWaitedFor() {
+        OvertakingTier tier = new OvertakingTier();
+        try (Caches caches = Caches.builder().remote(tier).build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class);
+            long since = System.nanoTime();
+            cache.invalidateAndWait(List.of("k"));
+            assertThat(Duration.ofNanos(System.nanoTime() - since)).isGreaterThanOrEqualTo(tier.staleBound());
         }
     }
 

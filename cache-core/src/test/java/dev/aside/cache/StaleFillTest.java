@@ -76,6 +76,27 @@ class StaleFillTest {
 
     @ParameterizedTest
     @EnumSource
+    void get_afterClear_doesNotJoinOldLoad(Level level) {
+        try (Caches caches = level.caches().build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class);
+            cache.get("other", key -> "held");
+            Gate gate = new Gate();
+            CompletableFuture<String> early = CompletableFuture.supplyAsync(() -> cache.get("k", key -> {
+                gate.pass();
+                return "old";
+            }));
+            gate.awaitArrival();
+            cache.invalidateAll();
+
+            assertThat(cache.stats().size()).as("the memory is free at once").isZero();
+            assertThat(cache.get("k", key -> "new")).isEqualTo("new");
+            gate.open();
+            early.join();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void getAll_oneKeyInvalidatedDuringLoad_keepsTheOthers(Level level) {
         try (Caches caches = level.caches().build()) {
             Cache<String, String> cache = caches.cache("c", String.class, String.class);

@@ -273,6 +273,7 @@ class TagTest {
             assertThatThrownBy(() -> cache.invalidateTag(" "))
                     .isExactlyInstanceOf(IllegalArgumentException.class)
                     .hasMessage("a blank text is not a tag [hint: \"country:GB\"]");
+            assertThatThrownBy(() -> cache.invalidateTagAsync("")).isExactlyInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> caches.invalidateTags("c", List.of("")))
                     .isExactlyInstanceOf(IllegalArgumentException.class);
         }

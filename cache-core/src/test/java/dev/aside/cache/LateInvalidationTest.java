@@ -33,6 +33,9 @@ class LateInvalidationTest {
 
         @CacheInvalidate(name = "row", key = "key", fenced = Fenced.REQUIRED)
         void setFenced(String key);
+
+        @CacheInvalidate(name = "row", key = "key", fenced = Fenced.PREFERRED)
+        void setPreferred(String key);
     }
 
     private final class Table implements Rows {
@@ -53,6 +56,9 @@ class LateInvalidationTest {
 
         @Override
         public void setFenced(String key) {}
+
+        @Override
+        public void setPreferred(String key) {}
     }
 
     private Caches caches() {
@@ -133,6 +139,41 @@ class LateInvalidationTest {
             other.end(Completion.ROLLED_BACK);
 
             assertThat(rows.find("k")).isEqualTo("new");
+            assertThat(rows.find("late")).isEqualTo("new");
+        }
+    }
+
+    @Test
+    void preferredFence_tierUnreachableAtTheCommit_goesOn() {
+        InMemoryRemoteTier remote = new InMemoryRemoteTier();
+        try (Caches caches =
+                Caches.builder().transactions(transaction).remote(remote.node()).build()) {
+            Rows rows = caches.proxy(Rows.class, new Table());
+            rows.find("k");
+            transaction.inside(true);
+            rows.setPreferred("k");
+            remote.unreachable(true);
+            transaction.end(Completion.COMMITTED);
+            database.put("k", "new");
+            remote.unreachable(false);
+
+            assertThat(rows.find("k")).isEqualTo("new");
+        }
+    }
+
+    @Test
+    void fencedWrite_insideAnAfterCommitAction_isNotLost() {
+        try (Caches caches = caches()) {
+            Rows rows = caches.proxy(Rows.class, new Table());
+            rows.find("late");
+            transaction.inside(true);
+            rows.setFenced("k");
+            transaction.afterCommit(() -> {
+                database.put("late", "new");
+                rows.setFenced("late");
+            });
+            transaction.end(Completion.COMMITTED);
+
             assertThat(rows.find("late")).isEqualTo("new");
         }
     }

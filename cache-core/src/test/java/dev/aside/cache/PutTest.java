@@ -422,7 +422,6 @@ class PutTest {
             List<String> mine = new ArrayList<>(List.of("a"));
             cache.put("k", mine);
             mine.add("changed");
-            cache.put("none", null);
             assertThat(cache.peek("k")).containsExactly("a");
         }
     }
@@ -614,6 +613,19 @@ class PutTest {
             assertTold(texts.invalidateAllAsync(List.of("k")), "a listener's own");
             Cache<Broken, String> broken = caches.cache("broken", Broken.class, String.class);
             assertTold(Steps.begin(() -> broken.putAsync(new Broken(), "v")), "no hash");
+        }
+    }
+
+    @Test
+    void put_absenceUnderCopyOnRead_isNotCopied() {
+        TtlPolicy copying = TtlPolicy.named("copying")
+                .nullTtl(Duration.ofMinutes(1))
+                .copyOnRead(value -> value.toString())
+                .build();
+        try (Caches caches = Caches.builder().policy(copying).build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class, "copying");
+            cache.put("k", null);
+            assertThat(cache.get("k", this::read)).isNull();
         }
     }
 

@@ -33,7 +33,7 @@ final class Preparation {
         return opened.async()
                 .info("server")
                 .exceptionally(forbidden -> "")
-                .thenAccept(info -> ServerVersion.check(options.address(), info));
+                .thenAccept(info -> ServerVersion.check(options.address().toString(), info));
     }
 
     private static CompletionStage<Void> layout(RedisJobOptions options, Deployment.Commands opened) {

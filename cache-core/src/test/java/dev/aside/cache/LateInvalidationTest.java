@@ -143,6 +143,54 @@ class LateInvalidationTest {
         }
     }
 
+    /** The transaction's own invalidation has been done, and the old value is back before the write is. */
+    @Test
+    void asyncWrite_endsInsideAnAfterCommitAction_invalidatesForItself() {
+        try (Caches caches = caches()) {
+            Rows rows = caches.proxy(Rows.class, new Table());
+            CompletableFuture<Void> set = new CompletableFuture<>();
+            transaction.inside(true);
+            rows.set("k", set);
+            transaction.afterCommit(() -> {
+                CompletableFuture.runAsync(() -> rows.find("k")).join();
+                database.put("k", "new");
+                set.complete(null);
+            });
+            transaction.end(Completion.COMMITTED);
+
+            assertThat(rows.find("k")).isEqualTo("new");
+        }
+    }
+
+    @Test
+    void asyncWrite_endsAfterARollback_invalidatesForItself() {
+        try (Caches caches = caches()) {
+            Rows rows = caches.proxy(Rows.class, new Table());
+            CompletableFuture<Void> set = new CompletableFuture<>();
+            transaction.inside(true);
+            rows.set("k", set);
+            transaction.end(Completion.ROLLED_BACK);
+            rows.find("k");
+            database.put("k", "new");
+            set.complete(null);
+
+            assertThat(rows.find("k")).isEqualTo("new");
+        }
+    }
+
+    @Test
+    void get_afterAClearInItsOwnTransaction_readsPastTheCache() {
+        try (Caches caches = caches()) {
+            Cache<String, String> cache = caches.cache("row", String.class, String.class);
+            cache.get("k", database::get);
+            transaction.inside(true);
+            cache.invalidateAll();
+            database.put("k", "new");
+
+            assertThat(cache.get("k", database::get)).isEqualTo("new");
+        }
+    }
+
     @Test
     void preferredFence_tierUnreachableAtTheCommit_goesOn() {
         InMemoryRemoteTier remote = new InMemoryRemoteTier();

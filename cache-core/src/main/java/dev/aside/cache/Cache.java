@@ -114,8 +114,8 @@ public interface Cache<K, V> {
 
     /**
      * Reads keys batch by batch, as {@link #getAll} does, so that later readers find them. On the calling thread. A batch
-     * that fails is told of and does not stop the others. While the remote tier cannot be reached nothing is kept, which
-     * counts as read.
+     * that fails is told of and does not stop the others. While the remote tier cannot be reached nothing is kept, and the
+     * progress says so: throw from the listener to give up.
      *
      * @param batchSize the most keys the loader gets at a time, 1 and more
      * @param progress told after each batch, on the calling thread

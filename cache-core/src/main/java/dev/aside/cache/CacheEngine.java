@@ -1,7 +1,6 @@
 package dev.aside.cache;
 
 import dev.aside.cache.LoadStep.Place;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -78,7 +77,7 @@ final class CacheEngine<K, V> implements Cache<K, V> {
     @Override
     public Map<K, V> getAll(
             Collection<? extends K> keys, Function<? super Set<K>, ? extends Map<K, ? extends V>> loader) {
-        return values(reads.readAll(keys, missing -> CompletableFuture.completedStage(loader.apply(keys(missing)))));
+        return values(reads.readAll(keys, many(loader)));
     }
 
     @Override
@@ -141,11 +140,11 @@ final class CacheEngine<K, V> implements Cache<K, V> {
             int batchSize,
             Function<? super Set<K>, ? extends Map<K, ? extends V>> loader,
             Consumer<WarmUpProgress> progress) {
-        return new WarmUp(batchSize, progress).run(List.copyOf(new LinkedHashSet<>(keys)), batch -> {
-            List<K> some = new ArrayList<>();
-            batch.forEach(key -> some.add(key(key)));
-            getAll(some, loader);
-        });
+        BulkLoader many = many(loader);
+        return new WarmUp(batchSize, progress)
+                .run(
+                        List.copyOf(new LinkedHashSet<>(keys)),
+                        batch -> reads.readAll(batch, many).values());
     }
 
     @Override
@@ -206,6 +205,7 @@ final class CacheEngine<K, V> implements Cache<K, V> {
     public CompletableFuture<@Nullable V> writeThroughAsync(
             K key, Supplier<? extends CompletionStage<? extends @Nullable V>> write) {
         Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(write, "write");
         if (invalidator.transactions().putOff(invalidator, Scope.keys(name, List.of(key))) != null) {
             return Steps.begin(write::get);
         }
@@ -273,6 +273,10 @@ final class CacheEngine<K, V> implements Cache<K, V> {
             K key = key(keys.get(0));
             return CompletableFuture.completedStage(Collections.singletonMap(key, loader.apply(key)));
         };
+    }
+
+    private BulkLoader many(Function<? super Set<K>, ? extends Map<K, ? extends V>> loader) {
+        return missing -> CompletableFuture.completedStage(loader.apply(keys(missing)));
     }
 
     private BulkLoader oneAsync(Function<? super K, ? extends CompletionStage<? extends @Nullable V>> loader) {

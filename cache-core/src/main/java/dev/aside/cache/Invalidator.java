@@ -99,7 +99,7 @@ final class Invalidator {
     /** As {@link #announce}, for a write that wants a fence: fails if it requires one that cannot be placed. */
     CompletableFuture<List<Intent>> fence(Scope.Keys scope, boolean required, Executor executor) {
         return Steps.map(announce(scope, executor), intents -> {
-            if (intents.isEmpty() && required && context.hasRemote()) {
+            if (intents.isEmpty() && required && !scope.isEmpty() && context.hasRemote()) {
                 throw new FencedWriteRefusedException(scope);
             }
             return intents;

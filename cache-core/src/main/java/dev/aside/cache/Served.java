@@ -23,6 +23,11 @@ record Served(@Nullable Object value, Answer.Level level, long ageNanos, Answer.
         return new Served(value, Answer.Level.LOAD, 0, reason);
     }
 
+    /** Whether who reads next finds it; a load says why not by its reason. */
+    boolean kept() {
+        return level != Answer.Level.LOAD || reason == Answer.Reason.FRESH;
+    }
+
     Answer answer(String cache) {
         return Answer.of(cache, level, ageNanos, reason);
     }

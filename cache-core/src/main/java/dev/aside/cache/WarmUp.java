@@ -1,8 +1,10 @@
 package dev.aside.cache;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads keys batch by batch and tells how far it got. A batch that fails does not stop the others. One thread. */
@@ -10,6 +12,7 @@ final class WarmUp {
     private final int batchSize;
     private final Consumer<WarmUpProgress> listener;
     private int failed;
+    private int notKept;
     private @Nullable Throwable failure;
 
     WarmUp(int batchSize, Consumer<WarmUpProgress> listener) {
@@ -20,20 +23,22 @@ final class WarmUp {
         this.listener = Objects.requireNonNull(listener, "progress");
     }
 
-    WarmUpProgress run(List<?> keys, Consumer<List<?>> read) {
-        WarmUpProgress progress = new WarmUpProgress(keys.size(), 0, 0, null);
+    WarmUpProgress run(List<?> keys, Function<List<?>, Collection<Served>> read) {
+        WarmUpProgress progress = new WarmUpProgress(keys.size(), 0, 0, 0, null);
         for (int from = 0; from < keys.size(); from += batchSize) {
             List<?> batch = keys.subList(from, Math.min(keys.size(), from + batchSize));
             attempt(batch, read);
-            progress = new WarmUpProgress(keys.size(), from + batch.size(), failed, failure);
+            progress = new WarmUpProgress(keys.size(), from + batch.size(), failed, notKept, failure);
             listener.accept(progress);
         }
         return progress;
     }
 
-    private void attempt(List<?> batch, Consumer<List<?>> read) {
+    private void attempt(List<?> batch, Function<List<?>, Collection<Served>> read) {
         try {
-            read.accept(batch);
+            for (Served served : read.apply(batch)) {
+                notKept += served.kept() ? 0 : 1;
+            }
         } catch (LoadInterruptedException | Error e) {
             throw e;
         } catch (Throwable e) {

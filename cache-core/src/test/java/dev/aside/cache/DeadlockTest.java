@@ -9,15 +9,16 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Loads that ask for each other. */
-@Timeout(60)
+/** Loads that ask for each other. Nothing here is waited for without a limit: without the refusal the loads never end. */
 class DeadlockTest {
+    private static final long PATIENCE_SECONDS = 20;
+
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Gate insideA = new Gate();
     private final Gate insideB = new Gate();
@@ -66,6 +67,8 @@ class DeadlockTest {
         insideA.open();
         insideB.open();
 
+        first.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        second.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS);
         List<Throwable> refused = Stream.of(first, second)
                 .map(one -> one.handle((value, failure) -> failure).join())
                 .filter(failure -> failure != null)
@@ -113,7 +116,8 @@ class DeadlockTest {
             await().until(() -> last[0] != null && last[0].getState() == Thread.State.WAITING);
             insideA.open();
 
-            assertThat(reader.join()).isEqualTo(Map.of("middle", "end", "end", "end"));
+            assertThat(reader.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join())
+                    .isEqualTo(Map.of("middle", "end", "end", "end"));
             assertThat(middle.join()).isEqualTo(end.join());
         }
     }

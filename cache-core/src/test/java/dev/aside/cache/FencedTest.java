@@ -8,6 +8,7 @@ import dev.aside.cache.annotation.CachePut;
 import dev.aside.cache.annotation.Cached;
 import dev.aside.cache.annotation.Fenced;
 import dev.aside.cache.annotation.OnPending;
+import dev.aside.cache.spi.TransactionBridge.Completion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,9 @@ class FencedTest {
 
         @CacheInvalidate(name = "row", key = "keys", fenced = Fenced.PREFERRED)
         CompletionStage<Void> setAll(List<String> keys, String value);
+
+        @CacheInvalidate(name = "row", key = "keys", fenced = Fenced.REQUIRED)
+        void setEach(List<String> keys, String value);
 
         @CacheInvalidate(name = "row", key = "key", fenced = Fenced.REQUIRED)
         CompletableFuture<Void> setLater(String key, String value);
@@ -71,6 +75,12 @@ class FencedTest {
         public CompletionStage<Void> setAll(List<String> keys, String value) {
             keys.forEach(key -> set(key, value));
             return CompletableFuture.completedStage(null);
+        }
+
+        @Override
+        public void setEach(List<String> keys, String value) {
+            calls.add("set each");
+            keys.forEach(key -> set(key, value));
         }
 
         @Override
@@ -145,6 +155,21 @@ class FencedTest {
 
             rows.setAll(List.of("k"), "written").toCompletableFuture().join();
             assertThat(calls).containsExactly("set k");
+        }
+    }
+
+    /** There is nothing to announce, so nothing that could not be. */
+    @ParameterizedTest
+    @EnumSource
+    void required_noKeys_isNotRefused(Level level) {
+        ManualTransaction transaction = new ManualTransaction();
+        try (Caches caches = level.caches().transactions(transaction).build()) {
+            Rows rows = caches.proxy(Rows.class, new Table());
+            rows.setEach(List.of(), "v");
+            transaction.inside(true);
+            rows.setEach(List.of(), "v");
+            transaction.end(Completion.COMMITTED);
+            assertThat(calls).containsExactly("set each", "set each");
         }
     }
 

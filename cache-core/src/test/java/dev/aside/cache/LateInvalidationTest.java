@@ -33,6 +33,9 @@ class LateInvalidationTest {
 
         @CacheInvalidate(name = "row", key = "key", fenced = Fenced.REQUIRED)
         void setFenced(String key);
+
+        @CacheInvalidate(name = "row", key = "key", fenced = Fenced.PREFERRED)
+        void setPreferred(String key);
     }
 
     private final class Table implements Rows {
@@ -53,6 +56,9 @@ class LateInvalidationTest {
 
         @Override
         public void setFenced(String key) {}
+
+        @Override
+        public void setPreferred(String key) {}
     }
 
     private Caches caches() {
@@ -133,6 +139,89 @@ class LateInvalidationTest {
             other.end(Completion.ROLLED_BACK);
 
             assertThat(rows.find("k")).isEqualTo("new");
+            assertThat(rows.find("late")).isEqualTo("new");
+        }
+    }
+
+    /** The transaction's own invalidation has been done, and the old value is back before the write is. */
+    @Test
+    void asyncWrite_endsInsideAnAfterCommitAction_invalidatesForItself() {
+        try (Caches caches = caches()) {
+            Rows rows = caches.proxy(Rows.class, new Table());
+            CompletableFuture<Void> set = new CompletableFuture<>();
+            transaction.inside(true);
+            rows.set("k", set);
+            transaction.afterCommit(() -> {
+                CompletableFuture.runAsync(() -> rows.find("k")).join();
+                database.put("k", "new");
+                set.complete(null);
+            });
+            transaction.end(Completion.COMMITTED);
+
+            assertThat(rows.find("k")).isEqualTo("new");
+        }
+    }
+
+    @Test
+    void asyncWrite_endsAfterARollback_invalidatesForItself() {
+        try (Caches caches = caches()) {
+            Rows rows = caches.proxy(Rows.class, new Table());
+            CompletableFuture<Void> set = new CompletableFuture<>();
+            transaction.inside(true);
+            rows.set("k", set);
+            transaction.end(Completion.ROLLED_BACK);
+            rows.find("k");
+            database.put("k", "new");
+            set.complete(null);
+
+            assertThat(rows.find("k")).isEqualTo("new");
+        }
+    }
+
+    @Test
+    void get_afterAClearInItsOwnTransaction_readsPastTheCache() {
+        try (Caches caches = caches()) {
+            Cache<String, String> cache = caches.cache("row", String.class, String.class);
+            cache.get("k", database::get);
+            transaction.inside(true);
+            cache.invalidateAll();
+            database.put("k", "new");
+
+            assertThat(cache.get("k", database::get)).isEqualTo("new");
+        }
+    }
+
+    @Test
+    void preferredFence_tierUnreachableAtTheCommit_goesOn() {
+        InMemoryRemoteTier remote = new InMemoryRemoteTier();
+        try (Caches caches =
+                Caches.builder().transactions(transaction).remote(remote.node()).build()) {
+            Rows rows = caches.proxy(Rows.class, new Table());
+            rows.find("k");
+            transaction.inside(true);
+            rows.setPreferred("k");
+            remote.unreachable(true);
+            transaction.end(Completion.COMMITTED);
+            database.put("k", "new");
+            remote.unreachable(false);
+
+            assertThat(rows.find("k")).isEqualTo("new");
+        }
+    }
+
+    @Test
+    void fencedWrite_insideAnAfterCommitAction_isNotLost() {
+        try (Caches caches = caches()) {
+            Rows rows = caches.proxy(Rows.class, new Table());
+            rows.find("late");
+            transaction.inside(true);
+            rows.setFenced("k");
+            transaction.afterCommit(() -> {
+                database.put("late", "new");
+                rows.setFenced("late");
+            });
+            transaction.end(Completion.COMMITTED);
+
             assertThat(rows.find("late")).isEqualTo("new");
         }
     }

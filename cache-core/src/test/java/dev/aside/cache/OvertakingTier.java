@@ -4,6 +4,7 @@ import dev.aside.cache.spi.CacheSpec;
 import dev.aside.cache.spi.Delivery;
 import dev.aside.cache.spi.FillOutcome;
 import dev.aside.cache.spi.FillRequest;
+import dev.aside.cache.spi.Intent;
 import dev.aside.cache.spi.Lease;
 import dev.aside.cache.spi.Lookup;
 import dev.aside.cache.spi.LookupRequest;
@@ -63,6 +64,14 @@ final class OvertakingTier implements RemoteTier, RemoteCache {
             throw new IllegalArgumentException("a key that cannot be written");
         }
         return CompletableFuture.completedStage(Delivery.DONE);
+    }
+
+    @Override
+    public CompletionStage<List<Intent>> announce(String cache, List<?> keys) {
+        if (keys.contains("unwritable")) {
+            throw new IllegalArgumentException("a key that cannot be written");
+        }
+        return RemoteTier.super.announce(cache, keys);
     }
 
     @Override

@@ -3,10 +3,14 @@ package dev.aside.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.aside.cache.spi.TransactionBridge.Completion;
 import dev.aside.testkit.FakeTicker;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -410,15 +414,249 @@ class PutTest {
     @Test
     void put_copyOnRead_writersOwnObjectIsNotTheCached() {
         TtlPolicy copying = TtlPolicy.named("copying")
-                .copyOnRead(value -> new java.util.ArrayList<>((List<?>) value))
+                .copyOnRead(value -> new ArrayList<>((List<?>) value))
                 .build();
         try (Caches caches = Caches.builder().policy(copying).build()) {
             Cache<String, List<String>> cache =
                     caches.cache("c", String.class, new TypeRef<List<String>>() {}, "copying");
-            List<String> mine = new java.util.ArrayList<>(List.of("a"));
+            List<String> mine = new ArrayList<>(List.of("a"));
             cache.put("k", mine);
             mine.add("changed");
             assertThat(cache.peek("k")).containsExactly("a");
+        }
+    }
+
+    /** Neither the load that the write saw nor its announcement may be left. */
+    @ParameterizedTest
+    @EnumSource
+    void writeThroughAsync_writeFails_leavesNothingOfItself(Level level) {
+        try (Caches caches = level.caches().build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class);
+            CompletableFuture<String> failed = cache.writeThroughAsync("k", () -> {
+                cache.get("k", this::read);
+                database.set("new");
+                return CompletableFuture.failedStage(new IllegalStateException("lost"));
+            });
+            assertThatThrownBy(failed::join).hasMessageContaining("lost");
+
+            assertThat(cache.get("k", this::read)).isEqualTo("new");
+            assertThat(cache.get("k", key -> "loaded again")).isEqualTo("new");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void writeThrough_ttlCannotBeComputed_leavesNothingOfItself(Level level) {
+        TtlPolicy policy = TtlPolicy.named("own")
+                .ttlFrom(value -> Duration.ofSeconds(Integer.parseInt((String) value)))
+                .build();
+        try (Caches caches = level.caches().policy(policy).build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class, "own");
+            assertThatThrownBy(() -> cache.writeThrough("k", () -> {
+                        cache.get("k", key -> "10");
+                        return "not a number";
+                    }))
+                    .isInstanceOf(NumberFormatException.class);
+
+            assertThat(cache.get("k", key -> "20")).isEqualTo("20");
+            assertThat(cache.get("k", key -> "30")).isEqualTo("20");
+        }
+    }
+
+    /** The write is overtaken, and a load that begins after that still sees the time before it. */
+    @ParameterizedTest
+    @EnumSource
+    void get_loadBegunAfterTheWriteWasOvertaken_isNotKept(Level level) {
+        try (Caches caches = level.caches().build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class);
+            Gate writing = new Gate();
+            CompletableFuture<String> writer = writer(cache, writing, "new");
+            writing.awaitArrival();
+            cache.invalidate("k");
+            Gate loading = new Gate();
+            CompletableFuture<String> reader = reader(cache, loading);
+            loading.awaitArrival();
+            writing.open();
+            writer.join();
+            loading.open();
+            assertThat(reader.join()).isEqualTo("old");
+
+            assertThat(cache.get("k", this::read)).isEqualTo("new");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void put_absenceThatIsNotKept_isNoOldValueEither(Level level) {
+        TtlPolicy policy =
+                TtlPolicy.named("stale").staleIfError(Duration.ofHours(1)).build();
+        try (Caches caches = level.caches().policy(policy).build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class, "stale");
+            cache.put("k", null);
+            assertThatThrownBy(() -> cache.get("k", PutTest::down)).hasMessage("down");
+        }
+    }
+
+    private static String down(String key) {
+        throw new IllegalStateException("down");
+    }
+
+    @Test
+    void put_pastItsTtl_isServedOnOtherNodesIfTheLoadFails() {
+        FakeTicker ticker = FakeTicker.create();
+        InMemoryRemoteTier remote = new InMemoryRemoteTier(ticker);
+        TtlPolicy policy = TtlPolicy.named("stale")
+                .ttl(Duration.ofSeconds(10))
+                .staleIfError(Duration.ofHours(1))
+                .build();
+        Caches.Builder here = Caches.builder().ticker(ticker).policy(policy).remote(remote.node());
+        Caches.Builder there = Caches.builder().ticker(ticker).policy(policy).remote(remote.node());
+        try (Caches writing = here.build();
+                Caches reading = there.build()) {
+            writing.cache("c", String.class, String.class, "stale").put("k", "put");
+            ticker.advance(Duration.ofSeconds(11));
+            assertThat(reading.cache("c", String.class, String.class, "stale").get("k", PutTest::down))
+                    .isEqualTo("put");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void put_jitter_shortensItsLife(Level level) {
+        FakeTicker ticker = FakeTicker.create();
+        TtlPolicy policy = TtlPolicy.named("jittery")
+                .ttl(Duration.ofSeconds(10))
+                .jitter(0.5)
+                .build();
+        try (Caches caches = level.caches(ticker).policy(policy).random(() -> 1).build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class, "jittery");
+            cache.put("k", "put");
+            ticker.advance(Duration.ofSeconds(6));
+            assertThat(cache.get("k", key -> "loaded")).isEqualTo("loaded");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void put_inATransaction_isAnInvalidationAfterItsCommit(Level level) {
+        ManualTransaction transaction = new ManualTransaction();
+        try (Caches caches = level.caches().transactions(transaction).build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class);
+            cache.get("k", this::read);
+            cache.get("l", this::read);
+            transaction.inside(true);
+            cache.put("k", "uncommitted");
+            cache.putAsync("l", "uncommitted").join();
+            transaction.inside(false);
+            assertThat(cache.asMap()).isEqualTo(Map.of("k", "old", "l", "old"));
+            transaction.inside(true);
+            transaction.end(Completion.COMMITTED);
+            assertThat(cache.asMap()).isEmpty();
+            assertThat(cache.stats().puts()).isZero();
+        }
+    }
+
+    @Test
+    void writeThrough_tierLostWhileItFails_throwsWhatItThrew() {
+        InMemoryRemoteTier remote = new InMemoryRemoteTier();
+        try (Caches caches = Caches.builder().remote(remote.node()).build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class);
+            assertThatThrownBy(() -> cache.writeThrough("k", () -> {
+                        remote.unreachable(true);
+                        return down("k");
+                    }))
+                    .hasMessage("down")
+                    .satisfies(failure -> assertThat(failure.getSuppressed())
+                            .hasExactlyElementsOfTypes(InvalidationPendingException.class));
+        }
+    }
+
+    @Test
+    void put_listener_hearsWhatBecameOfIt() {
+        InMemoryRemoteTier remote = new InMemoryRemoteTier();
+        List<CacheEvent> events = new ArrayList<>();
+        try (Caches caches =
+                Caches.builder().remote(remote.node()).listener(events::add).build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class);
+            cache.put("k", "put");
+            assertThat(events).containsExactly(new CacheEvent.Put("c", "k", true));
+            cache.writeThrough("k", () -> {
+                cache.invalidate("k");
+                return "overtaken";
+            });
+            assertThat(events).endsWith(new CacheEvent.Put("c", "k", false));
+            assertThatThrownBy(() -> cache.writeThrough("k", () -> {
+                        remote.unreachable(true);
+                        return "lost";
+                    }))
+                    .isInstanceOf(InvalidationPendingException.class);
+            assertThat(events).endsWith(new CacheEvent.InvalidationPending("c", 1));
+        }
+    }
+
+    /** Whatever goes wrong in between, nobody is left waiting. */
+    @ParameterizedTest
+    @EnumSource
+    void put_listenerOrKeyBreaks_callerIsTold(Level level) {
+        record Broken() {
+            @Override
+            public int hashCode() {
+                throw new IllegalStateException("no hash");
+            }
+        }
+        CacheListener breaking = event -> {
+            throw new AssertionError("a listener's own");
+        };
+        try (Caches caches = level.caches().listener(breaking).build()) {
+            Cache<String, String> texts = caches.cache("texts", String.class, String.class);
+            assertTold(texts.putAsync("k", "v"), "a listener's own");
+            assertTold(texts.invalidateAllAsync(List.of("k")), "a listener's own");
+            Cache<Broken, String> broken = caches.cache("broken", Broken.class, String.class);
+            assertTold(Steps.begin(() -> broken.putAsync(new Broken(), "v")), "no hash");
+        }
+    }
+
+    @Test
+    void put_absenceUnderCopyOnRead_isNotCopied() {
+        TtlPolicy copying = TtlPolicy.named("copying")
+                .nullTtl(Duration.ofMinutes(1))
+                .copyOnRead(value -> value.toString())
+                .build();
+        try (Caches caches = Caches.builder().policy(copying).build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class, "copying");
+            cache.put("k", null);
+            assertThat(cache.get("k", this::read)).isNull();
+        }
+    }
+
+    private static void assertTold(CompletableFuture<?> write, String message) {
+        assertThatThrownBy(() -> write.get(30, TimeUnit.SECONDS)).hasRootCauseMessage(message);
+    }
+
+    @Test
+    void put_tierRefusesTheKey_isGoneHereAndNothingIsWritten() {
+        try (Caches caches = Caches.builder().remote(new OvertakingTier()).build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class);
+            cache.get("unwritable", key -> "unused");
+            assertThatThrownBy(() -> cache.writeThrough("unwritable", () -> {
+                        database.set("written");
+                        return "written";
+                    }))
+                    .isExactlyInstanceOf(IllegalArgumentException.class);
+            assertThat(cache.peek("unwritable")).isNull();
+            assertThat(database).hasValue("old");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void writeThrough_nullArguments_areRefusedByName(Level level) {
+        try (Caches caches = level.caches().build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class);
+            assertThatThrownBy(() -> cache.put(null, "v")).hasMessage("key");
+            assertThatThrownBy(() -> cache.putAsync(null, "v")).hasMessage("key");
+            assertThatThrownBy(() -> cache.writeThrough("k", null)).hasMessage("write");
+            assertThatThrownBy(() -> cache.writeThroughAsync("k", null)).hasMessage("write");
         }
     }
 }

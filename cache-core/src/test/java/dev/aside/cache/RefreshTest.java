@@ -3,6 +3,7 @@ package dev.aside.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.aside.testkit.FakeTicker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +72,28 @@ class RefreshTest {
             gate.open();
             assertThat(early.join()).isEqualTo("old");
             assertThat(cache.get("k", key -> "newest")).isIn("new", "newest");
+        }
+    }
+
+    /** What was refreshed is gone again, and the load that began before it is still under way. */
+    @Test
+    void get_afterRefreshThatExpired_doesNotJoinLoadBegunBefore() {
+        FakeTicker ticker = FakeTicker.create();
+        TtlPolicy brief = TtlPolicy.named("brief").ttl(Duration.ofSeconds(1)).build();
+        try (Caches caches = Level.LOCAL.caches(ticker).policy(brief).build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class, "brief");
+            Gate gate = new Gate();
+            CompletableFuture<String> early = CompletableFuture.supplyAsync(() -> cache.get("k", key -> {
+                gate.pass();
+                return "old";
+            }));
+            gate.awaitArrival();
+            cache.refresh("k", key -> "new");
+            ticker.advance(Duration.ofSeconds(2));
+
+            assertThat(cache.get("k", key -> "newer")).isEqualTo("newer");
+            gate.open();
+            assertThat(early.join()).isEqualTo("old");
         }
     }
 
@@ -159,9 +182,88 @@ class RefreshTest {
             assertThat(told).extracting(WarmUpProgress::done).containsExactly(2, 4, 5);
             assertThat(end.keys()).isEqualTo(5);
             assertThat(end.failed()).isEqualTo(2);
+            assertThat(end.notKept()).isZero();
+            assertThat(end.warm()).isEqualTo(3);
             assertThat(end.failure()).hasMessage("down");
             assertThat(end.finished()).isTrue();
             assertThat(cache.asMap()).isEqualTo(Map.of(1, "v1", 2, "there", 5, "v5"));
+        }
+    }
+
+    @Test
+    void warmUp_tierAwayForABatch_tellsWhatWasLoadedForNothing() {
+        InMemoryRemoteTier remote = new InMemoryRemoteTier();
+        try (Caches caches = Caches.builder().remote(remote.node()).build()) {
+            Cache<Integer, String> cache = caches.cache("c", Integer.class, String.class);
+            remote.unreachable(true);
+            List<Integer> warm = new ArrayList<>();
+            WarmUpProgress end = cache.warmUp(
+                    List.of(1, 2, 3), 2, keys -> keys.stream().collect(Collectors.toMap(k -> k, k -> "v")), told -> {
+                        warm.add(told.warm());
+                        remote.unreachable(false);
+                    });
+
+            assertThat(warm).containsExactly(0, 1);
+            assertThat(end).isEqualTo(new WarmUpProgress(3, 3, 0, 2, null));
+            assertThat(cache.asMap()).isEqualTo(Map.of(3, "v"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void warmUp_absences_areWarmIfThePolicyKeepsThem(Level level) {
+        TtlPolicy noNulls = TtlPolicy.named("no-nulls").build();
+        try (Caches caches = level.caches().policy(noNulls).build()) {
+            Cache<Integer, String> keeping = caches.cache("keeping", Integer.class, String.class);
+            Cache<Integer, String> dropping = caches.cache("dropping", Integer.class, String.class, "no-nulls");
+            assertThat(keeping.warmUp(List.of(1), 1, keys -> Map.of(), told -> {})
+                            .warm())
+                    .isEqualTo(1);
+            assertThat(dropping.warmUp(List.of(1), 1, keys -> Map.of(), told -> {})
+                            .notKept())
+                    .isEqualTo(1);
+        }
+    }
+
+    /** An interrupt and an error are not of one batch only. */
+    @Test
+    void warmUp_interruptedOrBroken_ends() {
+        try (Caches caches = Caches.builder().build()) {
+            Cache<Integer, String> cache = caches.cache("c", Integer.class, String.class);
+            Gate gate = new Gate();
+            CompletableFuture<String> other = CompletableFuture.supplyAsync(() -> cache.get(1, key -> {
+                gate.pass();
+                return "v";
+            }));
+            gate.awaitArrival();
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> cache.warmUp(List.of(1, 2), 1, keys -> Map.of(), told -> {}))
+                    .isInstanceOf(LoadInterruptedException.class);
+            assertThat(Thread.interrupted()).isTrue();
+            gate.open();
+            other.join();
+
+            assertThatThrownBy(() -> cache.warmUp(
+                            List.of(3, 4),
+                            1,
+                            keys -> {
+                                throw new AssertionError("broken");
+                            },
+                            told -> {}))
+                    .isInstanceOf(AssertionError.class);
+            assertThatThrownBy(() -> cache.warmUp(List.of(1), 1, keys -> Map.of(), null))
+                    .hasMessage("progress");
+        }
+    }
+
+    @Test
+    void invalidateAndWait_boundOfTheTier_isWaitedFor() {
+        OvertakingTier tier = new OvertakingTier();
+        try (Caches caches = Caches.builder().remote(tier).build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class);
+            long since = System.nanoTime();
+            cache.invalidateAndWait(List.of("k"));
+            assertThat(Duration.ofNanos(System.nanoTime() - since)).isGreaterThanOrEqualTo(tier.staleBound());
         }
     }
 

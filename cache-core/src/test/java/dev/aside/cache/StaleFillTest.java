@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Forced interleavings of loads and invalidations: what was read before an invalidation must not outlive it. */
 class StaleFillTest {
@@ -71,6 +72,60 @@ class StaleFillTest {
             gate.open();
             assertThat(early.join()).isEqualTo("old");
             assertThat(cache.get("k", key -> "loaded again")).isEqualTo("new");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void get_anotherCacheInvalidatesTheKeyDuringLoad_isKept(Level level) {
+        try (Caches caches = level.caches().build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class);
+            cache.get("k", key -> {
+                caches.invalidate("another", List.of("k"));
+                return "v";
+            });
+            assertThat(cache.peek("k")).isEqualTo("v");
+        }
+    }
+
+    /** The clear comes between the look at the fences and the entry's being there: a weigher is called in between. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void get_clearedWhileBeingPut_doesNotExist(boolean tagged) {
+        AtomicReference<Runnable> between = new AtomicReference<>(() -> {});
+        TtlPolicy policy = TtlPolicy.named("weighing")
+                .maximumWeight(100, value -> {
+                    between.getAndSet(() -> {}).run();
+                    return 1;
+                })
+                .tagsFrom(value -> tagged ? List.of("tag") : List.of())
+                .build();
+        try (Caches caches = Caches.builder().policy(policy).build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class, "weighing");
+            between.set(cache::invalidateAll);
+            cache.get("k", key -> "old");
+            assertThat(cache.peek("k")).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void get_afterClear_doesNotJoinOldLoad(Level level) {
+        try (Caches caches = level.caches().build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class);
+            cache.get("other", key -> "held");
+            Gate gate = new Gate();
+            CompletableFuture<String> early = CompletableFuture.supplyAsync(() -> cache.get("k", key -> {
+                gate.pass();
+                return "old";
+            }));
+            gate.awaitArrival();
+            cache.invalidateAll();
+
+            assertThat(cache.stats().size()).as("the memory is free at once").isZero();
+            assertThat(cache.get("k", key -> "new")).isEqualTo("new");
+            gate.open();
+            early.join();
         }
     }
 

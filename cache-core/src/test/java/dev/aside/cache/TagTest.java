@@ -266,6 +266,20 @@ class TagTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void invalidateTag_ofAnotherCache_touchesNothing(Level level) {
+        try (Caches caches = level.caches().policy(TAGGING).build()) {
+            Cache<String, String> cache = caches.cache("c", String.class, String.class, "tagging");
+            cache.get("k", key -> {
+                caches.invalidateTags("another", List.of("all"));
+                return "v";
+            });
+            caches.invalidateTags("another", List.of("all"));
+            assertThat(cache.peek("k")).isEqualTo("v");
+        }
+    }
+
     @Test
     void invalidateTag_blank_isRefused() {
         try (Caches caches = Caches.builder().build()) {
@@ -273,6 +287,7 @@ class TagTest {
             assertThatThrownBy(() -> cache.invalidateTag(" "))
                     .isExactlyInstanceOf(IllegalArgumentException.class)
                     .hasMessage("a blank text is not a tag [hint: \"country:GB\"]");
+            assertThatThrownBy(() -> cache.invalidateTagAsync("")).isExactlyInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> caches.invalidateTags("c", List.of("")))
                     .isExactlyInstanceOf(IllegalArgumentException.class);
         }

@@ -12,17 +12,6 @@ final class Attachment {
     /** Where a shard stands. */
     record Position(String generation, long sequence, String history) {}
 
-    /** Says that the namespace is laid out in another number of shards than this node is configured for. */
-    static final class LayoutException extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        LayoutException(Layout layout, long actual) {
-            super("the namespace '" + layout.namespace() + "' is laid out in " + actual + " shards, but this node is"
-                    + " configured for " + layout.shards() + "; give RedisTier.builder().shards(" + actual
-                    + ") or another namespace");
-        }
-    }
-
     /** Log thread only: it reads the positions reached. */
     static CompletableFuture<List<Position>> run(Link link, Layout layout, List<Shard> shards) {
         Pipeline pipeline = link.pipeline();
@@ -47,7 +36,7 @@ final class Attachment {
     private static Position position(Layout layout, List<Object> reply) {
         long shards = (Long) reply.get(3);
         if (shards != layout.shards()) {
-            throw new LayoutException(layout, shards);
+            throw new RedisStartException.OtherLayout(layout, shards);
         }
         return new Position(text(reply.get(0)), (Long) reply.get(1), text(reply.get(2)));
     }

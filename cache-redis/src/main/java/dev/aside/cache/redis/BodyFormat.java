@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * format(1) codec(1) flags(1) crc32c(4) [sequence(8) tags(1) {length(2) tag}...] [keyLength(4) key] [rawLength(4)] payload
  * </pre>
  *
- * The checksum covers everything in the body but itself. The tags are there if there are any, with the sequence of the log
+ * The checksum covers everything in the body but itself, and what the key is called in the log: an entry that stands under
+ * another key's name is damaged. The tags are there if there are any, with the sequence of the log
  * when the value's load began; the key if it had to be hashed, the raw length if the payload is deflated; an absence has no
  * payload. Numbers are big-endian.
  */
@@ -131,7 +132,7 @@ final class BodyFormat {
             body.putInt(rawLength);
         }
         body.put(payload);
-        return body.putInt(CRC_AT, crc(body.array(), 0, length)).array();
+        return body.putInt(CRC_AT, crc(key, body.array(), 0, length)).array();
     }
 
     private byte[] payload(Object value) throws FormatException {
@@ -155,8 +156,8 @@ final class BodyFormat {
         }
         int flags = entry[at + FLAGS_AT];
         ByteBuffer body = ByteBuffer.wrap(entry, at + CRC_AT, length - CRC_AT);
-        if ((flags & ~FLAGS) != 0 || body.getInt() != crc(entry, at, length)) {
-            throw new FormatException("unknown flags or a wrong checksum");
+        if ((flags & ~FLAGS) != 0 || body.getInt() != crc(key, entry, at, length)) {
+            throw new FormatException("unknown flags, or a wrong checksum: damaged, or of another key");
         }
         List<String> tags = (flags & TAGGED) == 0 ? List.of() : tagged(body).texts();
         if ((flags & KEYED) != 0 || key.hashed()) {
@@ -231,9 +232,10 @@ final class BodyFormat {
         }
     }
 
-    /** The checksum of a body, its own four bytes left out. */
-    private static int crc(byte[] bytes, int at, int length) {
+    /** The checksum of a key's body, its own four bytes left out. */
+    private static int crc(KeyName key, byte[] bytes, int at, int length) {
         CRC32C crc = new CRC32C();
+        crc.update(key.logKey().getBytes(StandardCharsets.UTF_8));
         crc.update(bytes, at, CRC_AT);
         crc.update(bytes, at + HEADER, length - HEADER);
         return (int) crc.getValue();

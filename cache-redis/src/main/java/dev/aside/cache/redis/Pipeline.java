@@ -55,6 +55,12 @@ final class Pipeline {
         return Long.parseLong(new String(digits, StandardCharsets.ISO_8859_1));
     }
 
+    /** What the server says of itself in a section. */
+    CompletableFuture<String> info(String section) {
+        return add(CommandType.INFO, new StatusOutput<>(CODEC), args().add(section))
+                .toCompletableFuture();
+    }
+
     /** The strings under the keys; null where there is none, or something else. */
     CompletableFuture<List<byte[]>> mget(List<String> keys) {
         return add(CommandType.MGET, new ValueListOutput<>(CODEC), args().addKeys(keys));

@@ -153,6 +153,28 @@ final class Primary {
         }
     }
 
+    /** There was no server when the tier was built, and it goes on without: for who listens, as if it had been lost. */
+    void absent(String why) {
+        context.loop().execute(() -> {
+            if (!met) {
+                down = true;
+                context.events().publish(new RedisTierEvent.Lost(connector.address(), why));
+            }
+        });
+    }
+
+    private CompletionStage<List<Attachment.Position>> attach(Link link) {
+        Pipeline pipeline = link.pipeline();
+        CompletableFuture<String> info = pipeline.info("server");
+        pipeline.send();
+        CompletableFuture<List<Attachment.Position>> positions =
+                Attachment.run(link, context.layout(), context.shards());
+        return info.exceptionally(forbidden -> "").thenCompose(text -> {
+            ServerVersion.check(connector.address(), text); // first: too old a server fails at something odd
+            return positions;
+        });
+    }
+
     private void shown() {
         if (commands.live() == null || log.live() == null) {
             return;
@@ -169,7 +191,7 @@ final class Primary {
         @Override
         public CompletionStage<Runnable> attach(Link link) {
             long sentAt = ticker.read();
-            return Attachment.run(link, context.layout(), context.shards()).thenApply(positions -> () -> {
+            return Primary.this.attach(link).thenApply(positions -> () -> {
                 context.trust().contact(Trust.Path.COMMANDS, sentAt);
                 shown();
             });
@@ -189,7 +211,7 @@ final class Primary {
     private final class LogUse implements LinkKeeper.Use {
         @Override
         public CompletionStage<Runnable> attach(Link link) {
-            return Attachment.run(link, context.layout(), context.shards()).thenApply(positions -> () -> {
+            return Primary.this.attach(link).thenApply(positions -> () -> {
                 reader.up(link, positions);
                 shown();
             });

@@ -136,16 +136,17 @@ public final class RedisTier implements RemoteTier {
         if (failure == null) {
             return this;
         }
-        if (failure instanceof Attachment.LayoutException) {
+        if (failure instanceof RedisStartException refused) {
             close();
-            throw new IllegalStateException(failure.getMessage(), failure);
+            refused.fillInStackTrace(); // who builds the tier wants to see its own stack, not the log thread's
+            throw refused;
         }
         String why = "Redis at " + connector.address() + " cannot be used: " + rootMessage(failure);
         if (options.startup() == Startup.FAIL_FAST) {
             close();
-            throw new IllegalStateException(
-                    why + ". Start it, or correct the URI, or start without it by RedisTier.Startup.DEGRADED", failure);
+            throw new RedisStartException.Unreachable(why, failure);
         }
+        primary.absent(rootMessage(failure));
         LOG.log(
                 Level.WARNING,
                 why + ". Caches load from their source until it is there; Aside goes on trying. Start Redis, or correct"

@@ -184,9 +184,10 @@ public final class RedisTierBuilder {
     /**
      * Connects, and waits until that worked or failed; at most five seconds.
      *
-     * @throws IllegalStateException if the namespace is laid out in another number of shards, or if there is no Redis
-     *     and {@link RedisTier.Startup#FAIL_FAST} was asked for
-     * @throws IllegalArgumentException if no URI was given or settings contradict each other
+     * @throws RedisStartException if the namespace is laid out in another number of shards, if the server is older than
+     *     6.2, or if there is none and {@link RedisTier.Startup#FAIL_FAST} was asked for
+     * @throws RedisTimesException if times contradict each other
+     * @throws IllegalArgumentException if no URI was given
      */
     public RedisTier build() {
         if (uri == null) {

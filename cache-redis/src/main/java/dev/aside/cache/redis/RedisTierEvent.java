@@ -12,7 +12,7 @@ public sealed interface RedisTierEvent {
     /** Commands are possible: the connection is open and tied to the server's history. */
     record Connected(String address) implements RedisTierEvent {}
 
-    /** The connection is gone; reads are answered by loads until {@link Connected}. */
+    /** The connection is gone, or there was none to begin with; reads are answered by loads until {@link Connected}. */
     record Lost(String address, String reason) implements RedisTierEvent {}
 
     /** What the process holds may be served again, or not any more: the node follows the log, or it does not. */

@@ -1,6 +1,7 @@
 package dev.aside.cache.redis;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.aside.cache.redis.RedisTimesException.TooShort;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -41,19 +42,24 @@ record RedisTierOptions(
     RedisTierOptions {
         listeners = List.copyOf(listeners);
         if (times.staleBound().compareTo(times.heartbeat().plus(times.commandTimeout())) <= 0) {
-            throw new IllegalArgumentException("the stale bound of "
-                    + times.staleBound().toMillis()
-                    + " ms is not above the heartbeat of "
-                    + times.heartbeat().toMillis() + " ms and the command timeout of "
-                    + times.commandTimeout().toMillis() + " ms together: a single slow answer would end the trust");
+            throw new RedisTimesException(
+                    TooShort.STALE_BOUND,
+                    "the stale bound of "
+                            + times.staleBound().toMillis()
+                            + " ms is not above the heartbeat of "
+                            + times.heartbeat().toMillis() + " ms and the command timeout of "
+                            + times.commandTimeout().toMillis()
+                            + " ms together: a single slow answer would end the trust");
         }
         if (times.leaseLimit().compareTo(times.lease()) < 0) {
-            throw new IllegalArgumentException(
+            throw new RedisTimesException(
+                    TooShort.LEASE_LIMIT,
                     "the lease limit of " + times.leaseLimit().toMillis() + " ms is below the lease of "
                             + times.lease().toMillis() + " ms");
         }
         if (times.writeGuard().compareTo(times.commandTimeout()) <= 0) {
-            throw new IllegalArgumentException(
+            throw new RedisTimesException(
+                    TooShort.WRITE_GUARD,
                     "the write guard of " + times.writeGuard().toMillis() + " ms is not above the command timeout of "
                             + times.commandTimeout().toMillis()
                             + " ms: an announced write could lose its guard before it has begun");

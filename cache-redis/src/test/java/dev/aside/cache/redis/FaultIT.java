@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 /** A reader behind a proxy and a writer beside it, and what may happen to the network and to Redis in between. */
 class FaultIT {
     private static final String NAMESPACE = "faults";
+    private static final Duration BOUND = Duration.ofSeconds(1);
     private static final Lookup UNAVAILABLE = new Lookup.Denied(Lookup.Reason.UNAVAILABLE, null);
 
     private RedisServer redis;
@@ -277,10 +278,23 @@ class FaultIT {
         writer = TestNode.start("redis://127.0.0.1:" + port, NAMESPACE);
         assertThat(reader.lookup("k")).isEqualTo(UNAVAILABLE);
         assertThat(writer.invalidate("k")).isEqualTo(Delivery.PENDING);
+        soon().until(() -> reader.events(RedisTierEvent.Lost.class) == 1);
+        RedisTierStats.Health away = reader.tier.stats().health();
+        assertThat(away.connected() || away.trusted()).isFalse();
+        soon().until(() -> reader.tier.stats().log().lag().compareTo(BOUND) > 0); // a silence that needs a quarantine
 
         redis.restart();
 
         assertWell();
+        List<Object> told = List.copyOf(reader.events);
+        assertThat(told.get(0)).isInstanceOf(RedisTierEvent.Lost.class);
+        assertThat(told)
+                .hasAtLeastOneElementOfType(RedisTierEvent.Connected.class)
+                .hasAtLeastOneElementOfType(RedisTierEvent.Quarantined.class)
+                .contains(new RedisTierEvent.Trust(true));
+        assertThat(reader.events(RedisTierEvent.Lost.class)).isEqualTo(1);
+        RedisTierStats.Health back = reader.tier.stats().health();
+        assertThat(back.connected() && back.trusted() && back.usable()).isTrue();
         // told of the key, or of everything if the reader came to the log after it
         assertThat(reader.node.invalidated.contains("k") || reader.node.cleared.get() > 0)
                 .isTrue();

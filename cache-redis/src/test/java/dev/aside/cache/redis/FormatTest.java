@@ -191,6 +191,17 @@ class FormatTest {
         assertThatThrownBy(() -> texts(100, 1000).decode(body, 0, other)).isInstanceOf(FormatException.class);
     }
 
+    @Test
+    void decode_underAnotherKeysName_isRefused() throws FormatException {
+        for (KeyName other : List.of(KeyName.of("SKU-2"), KeyName.of("x".repeat(600)))) {
+            for (KeyName key : List.of(KEY, LONG_KEY)) {
+                byte[] body = texts(100, 1000).encode("v", key);
+                assertThatThrownBy(() -> texts(100, 1000).decode(body, 0, other))
+                        .isInstanceOf(FormatException.class);
+            }
+        }
+    }
+
     /** Every single bit counts: none can be turned without being noticed. */
     @Test
     void decode_anyBitTurned_isRefused() throws FormatException {

@@ -3,6 +3,7 @@ package dev.aside.cache.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.aside.cache.redis.RedisTimesException.TooShort;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,8 @@ class RedisTierBuilderTest {
                         .uri(NOBODY)
                         .staleBound(Duration.ofMillis(350))
                         .build())
+                .isInstanceOfSatisfying(
+                        RedisTimesException.class, e -> assertThat(e.tooShort()).isEqualTo(TooShort.STALE_BOUND))
                 .hasMessageContaining("350 ms is not above the heartbeat of 100 ms and the command timeout of 250 ms");
     }
 
@@ -59,6 +62,8 @@ class RedisTierBuilderTest {
                         .uri(NOBODY)
                         .leaseLimit(Duration.ofMillis(10))
                         .build())
+                .isInstanceOfSatisfying(
+                        RedisTimesException.class, e -> assertThat(e.tooShort()).isEqualTo(TooShort.LEASE_LIMIT))
                 .hasMessageContaining("the lease limit of 10 ms is below the lease of 3000 ms");
     }
 
@@ -68,6 +73,8 @@ class RedisTierBuilderTest {
                         .uri(NOBODY)
                         .writeGuard(Duration.ofMillis(250))
                         .build())
+                .isInstanceOfSatisfying(
+                        RedisTimesException.class, e -> assertThat(e.tooShort()).isEqualTo(TooShort.WRITE_GUARD))
                 .hasMessage("the write guard of 250 ms is not above the command timeout of 250 ms: an announced write"
                         + " could lose its guard before it has begun");
     }
@@ -91,8 +98,10 @@ class RedisTierBuilderTest {
                         .namespace("failfast")
                         .startup(RedisTier.Startup.FAIL_FAST)
                         .build())
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("Redis at 127.0.0.1:1 cannot be used: Connection refused")
+                .isInstanceOfSatisfying(
+                        RedisStartException.Unreachable.class,
+                        e -> assertThat(e.problem())
+                                .isEqualTo("Redis at 127.0.0.1:1 cannot be used: Connection refused"))
                 .hasMessageContaining("RedisTier.Startup.DEGRADED");
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.getName().contains("log-failfast"));

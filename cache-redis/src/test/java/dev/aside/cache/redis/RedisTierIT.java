@@ -318,8 +318,11 @@ class RedisTierIT {
     @Test
     void start_otherNumberOfShards_isRefused() {
         assertThatThrownBy(() -> TestNode.start(RedisServer.shared().uri(), namespace, settings -> settings.shards(4)))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("is laid out in 1 shards, but this node is configured for 4");
+                .isInstanceOfSatisfying(
+                        RedisStartException.OtherLayout.class,
+                        e -> assertThat(e.shards()).isEqualTo(1))
+                .hasMessageEndingWith("is laid out in 1 shards, but this node is configured for 4; give"
+                        + " RedisTier.builder().shards(1) or another namespace");
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.aside.cache.spi.FillOutcome;
 import dev.aside.cache.spi.Lookup;
 import dev.aside.cache.spi.LookupRequest;
 import dev.aside.testkit.RedisServer;
+import io.lettuce.core.CopyArgs;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.XAddArgs;
@@ -103,6 +104,24 @@ class RepairIT {
             }
         }
         assertWell();
+    }
+
+    /** As by COPY, RENAME, or RESTORE with the name of another key; with its life, and without an end. */
+    @Test
+    void lookup_entryCopiedFromAnotherKey_isLoadedAndReplaced() {
+        String longKey = "long ".repeat(300);
+        a.put("k", new Product("of k", 1)).put(longKey, new Product("of the long one", 2));
+        List<String> names = raw.keys(tag + "e:*");
+        for (String original : names) {
+            for (boolean ends : new boolean[] {true, false}) {
+                raw.copy(original, entry("other"), CopyArgs.Builder.replace(true));
+                if (!ends) {
+                    raw.persist(entry("other"));
+                }
+                b.put("other", new Product("its own", 3)); // which a hit does not allow
+                assertThat(a.value("other")).isEqualTo(new Product("its own", 3));
+            }
+        }
     }
 
     @Test

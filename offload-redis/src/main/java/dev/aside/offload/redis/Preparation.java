@@ -18,12 +18,13 @@ final class Preparation {
     private Preparation() {}
 
     /**
-     * The connection, when the namespace is laid out as expected and Redis does not throw jobs away. To jobs that are in
-     * it already, staying away would be no help: a store that runs only warns of the latter.
+     * The connection, when Redis is new enough, the namespace laid out as expected, and no job thrown away. To jobs that
+     * are in it already, staying away would be no help: a store that runs only warns of the latter.
      */
     static CompletionStage<Deployment.Commands> of(
             RedisJobOptions options, Deployment deployment, Deployment.Commands opened, boolean running) {
-        return layout(options, opened)
+        return version(options, opened)
+                .thenCompose(done -> layout(options, opened))
                 .thenCompose(done -> memory(options, deployment, opened))
                 .thenAccept(evicting -> evicting.ifPresent(policy -> {
                     JobStoreException evicts = evicts(options, policy);
@@ -38,6 +39,13 @@ final class Preparation {
                         var unused = opened.connection().closeAsync();
                     }
                 });
+    }
+
+    private static CompletionStage<Void> version(RedisJobOptions options, Deployment.Commands opened) {
+        return opened.async()
+                .info("server")
+                .exceptionally(forbidden -> "")
+                .thenAccept(info -> ServerVersion.check(options.address().toString(), info));
     }
 
     private static CompletionStage<Void> layout(RedisJobOptions options, Deployment.Commands opened) {

@@ -166,6 +166,12 @@ final class Mutants {
                                 "new Live(entry, kept - (keep - fresh), kept,",
                                 "new Live(entry, fresh, keep,")),
                 Mutant.of(
+                                "remembered clock goes on",
+                                "WriterRaces.copyOfAnOldValue",
+                                TTL,
+                                tier("ServerClock", " + TimeUnit.NANOSECONDS.toMillis(passed) + ROUNDED", " + ROUNDED"))
+                        .maskedBy(tier("ServerClock", "return passed > GOOD_FOR_NANOS ? null : ", "return ")),
+                Mutant.of(
                         "shapes",
                         "WriterRaces.valueOfAnotherShape",
                         O1,

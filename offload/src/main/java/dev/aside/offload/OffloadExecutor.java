@@ -4,6 +4,7 @@ import dev.aside.offload.memory.InMemoryJobStore;
 import dev.aside.offload.spi.CancelAnswer;
 import dev.aside.offload.spi.JobSignals;
 import dev.aside.offload.spi.JobStore;
+import dev.aside.offload.spi.Purge;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -186,6 +187,16 @@ public final class OffloadExecutor implements AutoCloseable {
     public CompletionStage<CancelAnswer> cancelAsync(String jobId, String reason) {
         return engine.store.cancel(
                 Objects.requireNonNull(jobId, "jobId"), Texts.cut(Objects.requireNonNull(reason, "reason")));
+    }
+
+    /**
+     * Deletes jobs that are over for good, with payload, result and idempotency key, whoever ran them.
+     *
+     * @return how many there were
+     * @throws JobStoreException if the store cannot be asked; some may be deleted then
+     */
+    public int purge(Purge which) {
+        return Stages.join(engine.store.purge(Objects.requireNonNull(which, "which")));
     }
 
     /**

@@ -12,7 +12,10 @@ import dev.aside.spring.offload.OffloadedCallAdvisor;
 import dev.aside.spring.offload.OffloadedMethods;
 import dev.aside.spring.offload.PropagatedContext;
 import dev.aside.spring.offload.SecurityCarrier;
+import dev.aside.spring.offload.TraceCarrier;
 import io.micrometer.context.ContextSnapshotFactory;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
 import org.slf4j.MDC;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -88,6 +91,17 @@ public final class AsideOffloadAutoConfiguration {
         @Order(10)
         ContextCarrier asideLoggingContext(AsideProperties properties) {
             return LoggingContext.carrier(properties.offload().mdc());
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(Propagator.class)
+    static class TracingConfiguration {
+        @Bean
+        @Order(20) // what the span says to the logging context has the last word
+        ContextCarrier asideTraceCarrier(ObjectProvider<Tracer> tracer, ObjectProvider<Propagator> propagator) {
+            return new TraceCarrier(
+                    tracer.getIfUnique(() -> Tracer.NOOP), propagator.getIfUnique(() -> Propagator.NOOP));
         }
     }
 

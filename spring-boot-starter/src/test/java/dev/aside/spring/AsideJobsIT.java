@@ -7,13 +7,15 @@ import dev.aside.offload.JobHandle;
 import dev.aside.offload.JobType;
 import dev.aside.offload.OffloadExecutor;
 import dev.aside.spring.OperationsShop.Reply;
+import dev.aside.testkit.RedisServer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What operators see of jobs and may do to them, without Redis. */
+/** What operators see of jobs and may do to them. */
 @Timeout(120)
 class AsideJobsIT {
     private static final String WRITES = "management.endpoint.aside.access=unrestricted";
@@ -87,6 +89,70 @@ class AsideJobsIT {
     }
 
     @Test
+    void purge_ofFailedJobs_deletesThemAndNothingElse() {
+        try (OperationsShop shop = OperationsShop.start(WRITES)) {
+            purged(shop);
+        }
+    }
+
+    @Test
+    void purge_ofFailedJobsInRedis_deletesThemAndNothingElse() {
+        try (OperationsShop shop = OperationsShop.start(
+                WRITES,
+                "aside.offload.redis.uri=" + RedisServer.shared().uri(),
+                "aside.offload.redis.namespace=purged")) {
+            assertThat(shop.get("/actuator/aside").text("/jobs/store")).isEqualTo("RedisJobStore");
+            purged(shop);
+        }
+    }
+
+    private static void purged(OperationsShop shop) {
+        OffloadExecutor offload = shop.bean(OffloadExecutor.class);
+        JobType<String, String> type = JobType.of("mail", String.class, String.class);
+        offload.jobs().handle(type, (payload, context) -> {
+            if (payload.equals("bad")) {
+                throw new IllegalStateException("no mail server");
+            }
+            return payload;
+        });
+        String failed =
+                "/actuator/aside/jobs/" + offload.jobs().enqueue(type, "bad").id();
+        String good =
+                "/actuator/aside/jobs/" + offload.jobs().enqueue(type, "good").id();
+        await().until(() -> shop.get(failed).text("/state").equals("FAILED"));
+        await().until(() -> shop.get(good).text("/state").equals("SUCCEEDED"));
+        String purge = "/actuator/aside/jobs/state/failed";
+        assertThat(shop.delete(purge + "?olderThan=1h&all=true").text("/purged"))
+                .isEqualTo("0");
+        assertThat(shop.delete(purge + "?olderThan=0s&type=fax").text("/purged"))
+                .isEqualTo("0");
+        Reply done = shop.delete(purge + "?olderThan=0s&type=mail");
+        assertThat(done.status()).isEqualTo(200);
+        assertThat(done.text("/state")).isEqualTo("FAILED");
+        assertThat(done.text("/purged")).isEqualTo("1");
+        assertThat(shop.get(failed).status()).isEqualTo(404);
+        assertThat(shop.get(good).status()).isEqualTo(200);
+    }
+
+    @Test
+    void purge_thatSaysTooLittle_isRefused() {
+        try (OperationsShop shop = OperationsShop.start(WRITES)) {
+            String purge = "/actuator/aside/jobs/state/";
+            for (String unclear : List.of(
+                    "failed?all=true",
+                    "failed?olderThan=0s",
+                    "failed?olderThan=0s&typ=mail",
+                    "failed?olderThan=0s&type=mail&all=true",
+                    "failed?olderThan=soon&all=true")) {
+                assertThat(shop.delete(purge + unclear).status()).as(unclear).isEqualTo(400);
+            }
+            Reply unfinished = shop.delete(purge + "running?olderThan=0s&all=true");
+            assertThat(unfinished.status()).isEqualTo(404);
+            assertThat(unfinished.text("/error")).contains("SUCCEEDED, FAILED, CANCELLED, EXPIRED, LOST");
+        }
+    }
+
+    @Test
     void writes_byDefault_areRefused() throws Exception {
         CountDownLatch gate = new CountDownLatch(1);
         try (OperationsShop shop = OperationsShop.start("aside.offload.threshold=0s")) {
@@ -94,6 +160,9 @@ class AsideJobsIT {
             assertThat(shop.delete("/actuator/aside/jobs/" + job.id()).status()).isEqualTo(405);
             assertThat(shop.post("/actuator/aside/jobs/" + job.id(), "{}").status())
                     .isEqualTo(405);
+            assertThat(shop.delete("/actuator/aside/jobs/state/failed?olderThan=0s&all=true")
+                            .status())
+                    .isEqualTo(404); // nothing else has such an address
             assertThat(shop.get("/actuator/aside/jobs/" + job.id()).text("/cancelRequested"))
                     .isEqualTo("false");
             gate.countDown();

@@ -17,6 +17,7 @@ class OptionalOffloadLibrariesTest {
             strings = {
                 "org.slf4j",
                 "io.micrometer.context",
+                "io.micrometer.tracing",
                 "org.springframework.security",
                 "tools.jackson",
                 "org.springframework.web",
@@ -35,8 +36,8 @@ class OptionalOffloadLibrariesTest {
     @Test
     void carriers_ofAbsentLibraries_areLeftOut() {
         FailedStart.CALLS
-                .withClassLoader(
-                        new FilteredClassLoader("org.slf4j", "io.micrometer.context", "org.springframework.security"))
+                .withClassLoader(new FilteredClassLoader(
+                        "org.slf4j", "io.micrometer.context", "io.micrometer.tracing", "org.springframework.security"))
                 .run(context -> assertThat(context.getBeansOfType(ContextCarrier.class))
                         .containsOnlyKeys("asideLocaleCarrier"));
     }

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What operators do with the jobs of a namespace: look, cancel, run dead ones again, purge, pause a type, cap it, audit.
@@ -26,18 +27,18 @@ import java.util.function.IntFunction;
  * {@link dev.aside.offload.JobStoreException} if Redis does not answer.
  */
 public final class RedisJobAdmin implements AutoCloseable {
-    private static final int SLICE = 500;
-
     private final Calls calls;
     private final RedisJobOptions options;
     private final Runnable closing;
     private final AdminLists lists;
+    private final Purges purges;
 
     RedisJobAdmin(Calls calls, RedisJobOptions options, Runnable closing) {
         this.calls = calls;
         this.options = options;
         this.closing = closing;
         this.lists = new AdminLists(calls, options.layout());
+        this.purges = new Purges(calls, options.layout());
     }
 
     /**
@@ -149,13 +150,7 @@ public final class RedisJobAdmin implements AutoCloseable {
 
     /** {@link #purge(JobIndex, String, Duration)} of all types. */
     public int purge(JobIndex index, Duration olderThan) {
-        overOnly(index);
-        if (index == JobIndex.FINISHED) {
-            return purge(index.of(""), "", olderThan);
-        }
-        return types().stream()
-                .mapToInt(type -> purge(index.of(type), type, olderThan))
-                .sum();
+        return purged(index, null, olderThan);
     }
 
     /**
@@ -167,32 +162,18 @@ public final class RedisJobAdmin implements AutoCloseable {
      * @throws IllegalArgumentException for another index
      */
     public int purge(JobIndex index, String type, Duration olderThan) {
-        overOnly(index);
-        return purge(index.of(named(type)), type, olderThan);
+        return purged(index, named(type), olderThan);
     }
 
-    private static void overOnly(JobIndex index) {
+    private int purged(JobIndex index, @Nullable String type, Duration olderThan) {
         if (index != JobIndex.DEAD && index != JobIndex.FINISHED) {
             throw new IllegalArgumentException("jobs that are " + index
                     + " are never purged. Hint: only DEAD and FINISHED ones are; cancel the others first.");
         }
-    }
-
-    private int purge(String index, String type, Duration olderThan) {
         if (olderThan.isNegative()) {
             throw new IllegalArgumentException("an age cannot be negative, but it is " + olderThan);
         }
-        int deleted = 0;
-        for (int shard = 0; shard < options.layout().shards(); shard++) {
-            long skip = 0;
-            while (skip >= 0) {
-                List<Object> answer =
-                        Answers.of(calls.list(JobScript.PURGE, shard, index, type, olderThan.toMillis(), skip, SLICE));
-                deleted += (int) (long) (Long) answer.get(0);
-                skip = (Long) answer.get(1);
-            }
-        }
-        return deleted;
+        return Answers.of(index == JobIndex.DEAD ? purges.dead(type, olderThan) : purges.finished(type, "", olderThan));
     }
 
     // ---- types

@@ -18,6 +18,7 @@ import dev.aside.offload.spi.JobStore;
 import dev.aside.offload.spi.JobUpdate;
 import dev.aside.offload.spi.KeyClaim;
 import dev.aside.offload.spi.Owner;
+import dev.aside.offload.spi.Purge;
 import dev.aside.offload.spi.Submission;
 import dev.aside.offload.spi.WriteAnswer;
 import java.time.Duration;
@@ -348,6 +349,11 @@ public final class RedisJobStore implements JobStore {
         }
         String problem = RecordFields.text(JobProblem.cancelled(reason));
         return link.calls().word(CancelAnswer.class, JobScript.CANCEL, layout.shard(jobId), jobId, reason, problem);
+    }
+
+    @Override
+    public CompletionStage<Integer> purge(Purge which) {
+        return new Purges(link.calls(), layout).of(which);
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.aside.offload.spi.JobStore;
 import dev.aside.offload.spi.JobUpdate;
 import dev.aside.offload.spi.KeyClaim;
 import dev.aside.offload.spi.Owner;
+import dev.aside.offload.spi.Purge;
 import dev.aside.offload.spi.Submission;
 import dev.aside.offload.spi.WriteAnswer;
 import java.time.Duration;
@@ -35,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A value is put before the job store hears of it. It is deleted when the store does not take it, a payload also when
  * its job has ended otherwise than FAILED: dead jobs keep theirs for a re-run. What ends without a command of a process
- * (records that expire, owners that are lost for good) leaves values behind for the blob store's own rule. A payload that
+ * (records that expire, owners that are lost for good), and what is purged, leaves values behind for the blob store's own
+ * rule. A payload that
  * is not there any more fails its job with {@code not-encodable}; a result is then one that is not kept any more.
  *
  * <p>Thread-safe. Closing it closes the job store.
@@ -264,6 +266,11 @@ public final class LargePayloads implements JobStore {
             }
             return answer;
         });
+    }
+
+    @Override
+    public CompletionStage<Integer> purge(Purge which) {
+        return store.purge(which);
     }
 
     @Override

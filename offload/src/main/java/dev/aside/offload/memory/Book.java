@@ -14,10 +14,12 @@ import dev.aside.offload.spi.JobEnd;
 import dev.aside.offload.spi.JobUpdate;
 import dev.aside.offload.spi.KeyClaim;
 import dev.aside.offload.spi.Owner;
+import dev.aside.offload.spi.Purge;
 import dev.aside.offload.spi.Submission;
 import dev.aside.offload.spi.TimeSource;
 import dev.aside.offload.spi.WriteAnswer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -333,6 +335,22 @@ final class Book {
         }
         end(entry, JobEnd.without(JobState.CANCELLED, JobProblem.cancelled(reason), ""));
         return CancelAnswer.CANCELLED;
+    }
+
+    int purge(Purge which) {
+        Instant youngest = time.instant().minus(which.olderThan());
+        List<Entry> doomed = entries.values().stream()
+                .filter(entry -> isMeant(entry.record, which, youngest))
+                .toList();
+        retention.purge(doomed);
+        return doomed.size();
+    }
+
+    private static boolean isMeant(JobRecord job, Purge which, Instant youngest) {
+        return job.state() == which.state()
+                && (which.type() == null || which.type().equals(job.type()))
+                && job.finishedAt() != null
+                && !job.finishedAt().isAfter(youngest);
     }
 
     List<JobRecord> dead(String type, int limit) {

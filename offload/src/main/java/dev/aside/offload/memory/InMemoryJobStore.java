@@ -15,6 +15,7 @@ import dev.aside.offload.spi.JobStore;
 import dev.aside.offload.spi.JobUpdate;
 import dev.aside.offload.spi.KeyClaim;
 import dev.aside.offload.spi.Owner;
+import dev.aside.offload.spi.Purge;
 import dev.aside.offload.spi.Submission;
 import dev.aside.offload.spi.TimeSource;
 import dev.aside.offload.spi.WriteAnswer;
@@ -135,6 +136,11 @@ public final class InMemoryJobStore implements JobStore {
             listeners.forEach(listener -> listener.cancelRequested(jobId, reason));
         }
         return done(answer);
+    }
+
+    @Override
+    public CompletionStage<Integer> purge(Purge which) {
+        return done(locked(() -> book.purge(which)));
     }
 
     @Override

@@ -2,8 +2,11 @@ package dev.aside.offload.memory;
 
 import dev.aside.offload.job.JobKind;
 import dev.aside.offload.job.JobState;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 
 /**
  * How long finished jobs stay. Results go first, by age and when bytes run out; records follow, by age, when there are
@@ -77,6 +80,18 @@ final class Retention {
         while (entries.size() == before && !records.isEmpty()) {
             dropRecord(records.remove());
         }
+    }
+
+    /** Drops these finished jobs now, and what would have dropped them later: it holds on to payloads. */
+    void purge(Collection<Entry> doomed) {
+        Set<Entry> all = new HashSet<>(doomed);
+        for (Entry entry : all) {
+            entries.remove(entry.record.id());
+            bytes -= entry.weight();
+            keys.forget(entry);
+        }
+        results.removeIf(expiry -> all.contains(expiry.entry));
+        records.removeIf(expiry -> all.contains(expiry.entry));
     }
 
     private static boolean isDue(PriorityQueue<Expiry> queue, long now) {

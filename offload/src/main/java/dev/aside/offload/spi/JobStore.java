@@ -98,6 +98,14 @@ public interface JobStore extends AutoCloseable {
      */
     CompletionStage<CancelAnswer> cancel(String jobId, String reason);
 
+    /**
+     * Deletes jobs that are over, with payload, result and idempotency key. An unfinished job is never deleted; jobs that
+     * end meanwhile may stay.
+     *
+     * @return how many there were
+     */
+    CompletionStage<Integer> purge(Purge which);
+
     /** The record, or empty when no such job is known: never a job that looks as if it were waiting. */
     CompletionStage<Optional<JobRecord>> find(String jobId);
 

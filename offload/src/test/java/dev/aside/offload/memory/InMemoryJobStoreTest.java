@@ -11,6 +11,7 @@ import dev.aside.offload.job.Payload;
 import dev.aside.offload.spi.Admission;
 import dev.aside.offload.spi.JobEnd;
 import dev.aside.offload.spi.Owner;
+import dev.aside.offload.spi.Purge;
 import dev.aside.offload.spi.WriteAnswer;
 import dev.aside.offload.testing.ManualTime;
 import java.time.Duration;
@@ -52,6 +53,31 @@ class InMemoryJobStoreTest {
     private static <T> T get(CompletionStage<T> stage) {
         assertThat(stage.toCompletableFuture()).isDone();
         return stage.toCompletableFuture().join();
+    }
+
+    @Test
+    void purge_ofACertainAge_freesWhatTheyHeld() {
+        InMemoryJobStore store = builder().build();
+        finished(store, new byte[5_000]);
+        finished(store, new byte[5_000]);
+        time.advance(Duration.ofMinutes(5));
+        String young = finished(store, new byte[100]);
+        assertThat(get(store.purge(new Purge(JobState.SUCCEEDED, null, Duration.ofMinutes(5)))))
+                .isEqualTo(2);
+        assertThat(store.size()).isEqualTo(1);
+        assertThat(get(store.result(young))).isPresent();
+        assertThat(get(store.purge(new Purge(JobState.SUCCEEDED, null, Duration.ZERO))))
+                .isEqualTo(1);
+        assertThat(store.bytes()).isZero();
+    }
+
+    @Test
+    void purge_ofUnfinishedJobs_isRefused() {
+        assertThatThrownBy(() -> new Purge(JobState.RUNNING, null, Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("RUNNING are never purged");
+        assertThatThrownBy(() -> new Purge(JobState.FAILED, null, Duration.ofSeconds(-1)))
+                .hasMessageContaining("negative");
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.aside.offload.spi.JobStore;
 import dev.aside.offload.spi.JobUpdate;
 import dev.aside.offload.spi.KeyClaim;
 import dev.aside.offload.spi.Owner;
+import dev.aside.offload.spi.Purge;
 import dev.aside.offload.spi.Submission;
 import dev.aside.offload.spi.WriteAnswer;
 import java.time.Duration;
@@ -93,6 +94,11 @@ public class ForwardingJobStore implements JobStore {
     @Override
     public CompletionStage<CancelAnswer> cancel(String jobId, String reason) {
         return target.cancel(jobId, reason);
+    }
+
+    @Override
+    public CompletionStage<Integer> purge(Purge which) {
+        return target.purge(which);
     }
 
     @Override

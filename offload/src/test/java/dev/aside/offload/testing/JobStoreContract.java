@@ -22,6 +22,7 @@ import dev.aside.offload.spi.JobStore;
 import dev.aside.offload.spi.JobUpdate;
 import dev.aside.offload.spi.KeyClaim;
 import dev.aside.offload.spi.Owner;
+import dev.aside.offload.spi.Purge;
 import dev.aside.offload.spi.Submission;
 import dev.aside.offload.spi.WriteAnswer;
 import java.nio.charset.StandardCharsets;
@@ -516,6 +517,68 @@ public abstract class JobStoreContract {
     }
 
     // ---- anybody
+
+    @Test
+    void purge_byState_deletesThoseAndNothingElse() {
+        Owner owner = new Owner("a", 1);
+        String failedClosure = ended(tracked(owner, JobState.RUNNING), owner, failure());
+        String done = ended(tracked(owner, JobState.RUNNING), owner, success("done"));
+        String running = tracked(owner, JobState.RUNNING);
+        String failed = endedNamed("mail", failure());
+        String waiting = submitted("mail");
+        assertThat(get(store.purge(new Purge(JobState.FAILED, null, Duration.ZERO))))
+                .isEqualTo(2);
+        assertThat(get(store.find(failedClosure))).isEmpty();
+        assertThat(get(store.find(failed))).isEmpty();
+        assertThat(get(store.rerun(failed))).isEqualTo(WriteAnswer.GONE);
+        assertThat(get(store.dead("mail", 10))).isEmpty();
+        assertThat(get(store.purge(new Purge(JobState.CANCELLED, null, Duration.ZERO))))
+                .isZero();
+        assertThat(found(done).state()).isEqualTo(JobState.SUCCEEDED);
+        assertThat(found(running).state()).isEqualTo(JobState.RUNNING);
+        assertThat(found(waiting).state()).isEqualTo(JobState.QUEUED);
+        assertThat(get(store.purge(new Purge(JobState.SUCCEEDED, null, Duration.ZERO))))
+                .isEqualTo(1);
+        assertThat(get(store.find(done))).isEmpty();
+        assertThat(get(store.result(done))).isEmpty();
+    }
+
+    @Test
+    void purge_byTypeAndAge_leavesOtherTypesAndYoungerOnes() {
+        String mail = endedNamed("mail", failure());
+        String pdf = endedNamed("pdf", failure());
+        assertThat(get(store.purge(new Purge(JobState.FAILED, "mail", Duration.ofMinutes(5)))))
+                .isZero();
+        assertThat(get(store.purge(new Purge(JobState.FAILED, "mail", Duration.ZERO))))
+                .isEqualTo(1);
+        assertThat(get(store.find(mail))).isEmpty();
+        assertThat(get(store.dead("pdf", 10))).extracting(JobRecord::id).containsExactly(pdf);
+        assertThat(get(store.rerun(pdf))).isEqualTo(WriteAnswer.OK);
+    }
+
+    @Test
+    void purge_keyedJob_freesItsKey() {
+        KeyClaim key = new KeyClaim("k1", "fp", Duration.ofHours(1));
+        Owner owner = new Owner("a", 1);
+        String first = id("closure", "k1");
+        get(store.track(local(first, owner, JobState.RUNNING), null, key));
+        ended(first, owner, success("done"));
+        assertThat(get(store.purge(new Purge(JobState.SUCCEEDED, "closure", Duration.ZERO))))
+                .isEqualTo(1);
+        String second = id("closure", "k1");
+        assertThat(get(store.track(local(second, owner, JobState.RUNNING), null, key)))
+                .isEqualTo(new Admission(Admission.Answer.ACCEPTED, second));
+    }
+
+    private String ended(String id, Owner owner, JobEnd end) {
+        assertThat(get(store.finish(id, owner, end))).isEqualTo(WriteAnswer.OK);
+        return id;
+    }
+
+    private String endedNamed(String type, JobEnd end) {
+        String id = submitted(type);
+        return ended(id, owner(claim("a", type, 1).get(0)), end);
+    }
 
     @Test
     void cancel_waitingNow_runningAsked_overNot() {

@@ -5,6 +5,8 @@ import dev.aside.cache.CacheStats;
 import dev.aside.cache.Caches;
 import dev.aside.cache.InvalidationPendingException;
 import dev.aside.cache.TtlPolicy;
+import dev.aside.offload.job.JobState;
+import dev.aside.offload.spi.Purge;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
@@ -72,6 +74,14 @@ public final class AsideEndpoint {
      *     {@code queued} for one that is run again
      */
     public record JobOrder(String job, String outcome) implements OperationResponseBody {}
+
+    /**
+     * A purge.
+     *
+     * @param state the state the jobs were in
+     * @param purged how many are gone
+     */
+    public record PurgedJobs(JobState state, int purged) implements OperationResponseBody {}
 
     /**
      * One cache.
@@ -249,6 +259,36 @@ public final class AsideEndpoint {
         }
         LOG.log(Level.INFO, "an operator runs job " + id + " again");
         return new JobOrder(id, "queued");
+    }
+
+    /**
+     * Deletes jobs that are over, for good. What is not said is not guessed, so that a misspelt parameter does not delete
+     * more than was meant.
+     *
+     * @param area {@code jobs}
+     * @param by {@code state}
+     * @param state the final state they are in
+     * @param olderThan only those that have been over for so long, {@code 0s} for all
+     * @param type the type of job; or else
+     * @param all true for all types
+     * @throws IllegalArgumentException if there is no such area, state or executor, or not exactly one of type and all is
+     *     given
+     */
+    @DeleteOperation
+    public PurgedJobs purgeJobs(
+            @Selector String area,
+            @Selector String by,
+            @Selector String state,
+            String olderThan,
+            @Nullable String type,
+            @Nullable Boolean all) {
+        if ((type != null) == Boolean.TRUE.equals(all)) {
+            throw new IllegalArgumentException("it is not clear which jobs to purge [hint: one of type and all=true]");
+        }
+        Purge which = new Purge(JobsView.state(by, state), type, DurationText.read("olderThan", olderThan));
+        int purged = jobs.in(area).purge(which);
+        LOG.log(Level.INFO, "an operator purged " + purged + " jobs: " + which);
+        return new PurgedJobs(which.state(), purged);
     }
 
     private Invalidation invalidate(String cache, String what, Runnable order) {

@@ -84,6 +84,18 @@ public final class AsideEndpointWebExtension {
         return answer(() -> endpoint.rerunJob(area, id));
     }
 
+    /** {@code DELETE /actuator/aside/jobs/state/{state}?olderThan=&type=}, or {@code &all=true}. */
+    @DeleteOperation
+    public WebEndpointResponse<OperationResponseBody> purgeJobs(
+            @Selector String area,
+            @Selector String by,
+            @Selector String state,
+            String olderThan,
+            @Nullable String type,
+            @Nullable Boolean all) {
+        return answer(() -> endpoint.purgeJobs(area, by, state, olderThan, type, all));
+    }
+
     private static WebEndpointResponse<OperationResponseBody> answer(Supplier<OperationResponseBody> operation) {
         try {
             OperationResponseBody body = operation.get();

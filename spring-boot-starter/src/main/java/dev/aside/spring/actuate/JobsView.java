@@ -7,6 +7,7 @@ import dev.aside.offload.OffloadListener;
 import dev.aside.offload.OffloadLoad;
 import dev.aside.offload.job.JobRecord;
 import dev.aside.offload.job.JobState;
+import dev.aside.offload.spi.Purge;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
@@ -128,6 +130,24 @@ public final class JobsView implements OffloadListener {
         return this;
     }
 
+    /**
+     * The final state of this name.
+     *
+     * @param by {@code state}
+     */
+    static JobState state(String by, String name) {
+        if (!by.equals("state")) {
+            throw new UnknownNameException("order of jobs", by, List.of("state"));
+        }
+        List<JobState> over =
+                Stream.of(JobState.values()).filter(JobState::isTerminal).toList();
+        return over.stream()
+                .filter(state -> state.name().equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(() -> new UnknownNameException(
+                        "final state", name, over.stream().map(Enum::name).toList()));
+    }
+
     static UnknownNameException unknown(String id) {
         return new UnknownNameException("job", id, List.of());
     }
@@ -145,6 +165,11 @@ public final class JobsView implements OffloadListener {
     /** Runs a failed named job again; whether it does. */
     boolean rerun(String id) {
         return executor().jobs().rerun(id);
+    }
+
+    /** Deletes jobs that are over; how many. */
+    int purge(Purge which) {
+        return executor().purge(which);
     }
 
     private OffloadExecutor executor() {

@@ -4,8 +4,6 @@ import dev.aside.cache.TtlPolicy;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.springframework.format.annotation.DurationFormat.Style;
-import org.springframework.format.datetime.standard.DurationFormatterUtils;
 
 /**
  * What an operator wants to have changed of a policy; null stays as it is. Immutable.
@@ -47,24 +45,7 @@ record PolicyChange(
 
     private static void set(String name, @Nullable String text, Consumer<Duration> setter) {
         if (text != null) {
-            setter.accept(duration(name, text.strip()));
+            setter.accept(DurationText.read(name, text));
         }
-    }
-
-    private static Duration duration(String name, String text) {
-        try {
-            if (!text.isEmpty()) {
-                boolean iso = text.startsWith("P") || text.startsWith("p");
-                return DurationFormatterUtils.parse(text, iso ? Style.ISO8601 : Style.COMPOSITE);
-            }
-        } catch (IllegalArgumentException e) {
-            throw notDuration(name, text, e);
-        }
-        throw notDuration(name, text, null);
-    }
-
-    private static IllegalArgumentException notDuration(String name, String text, @Nullable Throwable cause) {
-        return new IllegalArgumentException(
-                name + " '" + text + "' is not a duration [hint: 250ms, 30s, 10m, 2h5m or PT30S]", cause);
     }
 }

@@ -31,7 +31,12 @@ final class ExceptionRenderer {
         request.removeAttribute(HandlerMapping.PRODUCIBLE_MEDIA_TYPES_ATTRIBUTE);
         RecordedResponse response = new RecordedResponse();
         for (HandlerExceptionResolver resolver : resolvers) {
-            ModelAndView view = resolver.resolveException(request, response, handler, exception);
+            ModelAndView view;
+            try {
+                view = resolver.resolveException(request, response, handler, exception);
+            } catch (Exception passed) { // as Spring Security has it: the filters around the servlet answer
+                return null;
+            }
             if (view != null) {
                 return view.isEmpty() ? response : null;
             }

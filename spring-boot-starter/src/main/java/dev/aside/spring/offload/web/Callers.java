@@ -1,6 +1,5 @@
 package dev.aside.spring.offload.web;
 
-import dev.aside.offload.job.JobRecord;
 import dev.aside.offload.spi.ContextCarrier;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Objects;
@@ -32,11 +31,6 @@ public final class Callers {
     String owner(HttpServletRequest request) {
         String name = identity.of(request);
         return name == null ? ANONYMOUS : "=" + name;
-    }
-
-    /** Work that no request asked for belongs to nobody who could ask by one. */
-    boolean owns(HttpServletRequest request, JobRecord job) {
-        return owner(request).equals(job.context().get(OWNER));
     }
 
     private @Nullable String current() {

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionStage;
  * @param callers knows whose they are
  */
 record JobFinder(OffloadExecutor offload, Callers callers) {
-    /** The job; empty if there is none, or it is not the caller's. */
+    /** The job; empty if there is none, or it is not the caller's: work that no request asked for is nobody's. */
     CompletionStage<Optional<JobSnapshot>> find(HttpServletRequest request, String id) {
         String owner = callers.owner(request); // here, because the request may be gone later
         return offload.findAsync(id)

@@ -1,6 +1,7 @@
 package dev.aside.benchmarks.jobs;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
@@ -16,7 +17,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** db-scheduler on PostgreSQL, with the polling that its authors advise for throughput. */
+/** db-scheduler on PostgreSQL: as it comes, or with the polling that its authors advise for throughput. */
 final class DbSchedulerQueue implements JobQueue {
     private static final int BATCH = 200;
     private static final List<String> TABLE = List.of(
@@ -32,15 +33,17 @@ final class DbSchedulerQueue implements JobQueue {
     private final HikariDataSource pool;
     private final Duration poll;
     private final boolean batches;
+    private final boolean locking;
     private final OneTimeTask<String> task =
             Tasks.oneTime("bench", String.class).execute((instance, context) -> Starts.begun());
     private final SchedulerClient client;
     private @Nullable Scheduler worker;
 
-    DbSchedulerQueue(String jdbcUrl, int workers, Duration poll, boolean batches) throws SQLException {
+    DbSchedulerQueue(String jdbcUrl, int workers, Duration poll, boolean batches, boolean locking) throws SQLException {
         this.pool = Database.pool(jdbcUrl, workers);
         this.poll = poll;
         this.batches = batches;
+        this.locking = locking;
         try (Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement()) {
             for (String sql : TABLE) {
@@ -70,11 +73,9 @@ final class DbSchedulerQueue implements JobQueue {
 
     @Override
     public void work(int workers) {
-        Scheduler scheduler = Scheduler.create(pool, task)
-                .threads(workers)
-                .pollUsingLockAndFetch(0.5, 4.0)
-                .pollingInterval(poll)
-                .build();
+        SchedulerBuilder options = Scheduler.create(pool, task).threads(workers).pollingInterval(poll);
+        Scheduler scheduler =
+                (locking ? options.pollUsingLockAndFetch(0.5, 4.0) : options.enableImmediateExecution()).build();
         worker = scheduler;
         scheduler.start();
     }

@@ -19,12 +19,13 @@ import org.HdrHistogram.Histogram;
  * medians are printed.
  *
  * <p>Options: {@code --rounds=3 --jobs=50000 --peer-jobs=5000 --workers=16 --idle=200 --idle-seconds=30
- * --poll-ms=1000 --jobrunr-poll-ms=5000 --fsync=1 --contenders=raw,aside,db-scheduler,db-scheduler-batch,jobrunr,jobrunr-batch}.
+ * --poll-ms=1000 --jobrunr-poll-ms=5000 --fsync=1 --contenders=raw,aside,db-scheduler,db-scheduler-lock,db-scheduler-batch,jobrunr,jobrunr-batch}.
  * Redis keeps nothing on disk, as it comes; PostgreSQL writes what it has committed, as it comes, unless {@code --fsync=0}.
  * The queues on PostgreSQL poll, so their idle start is half the interval that they are given.
  */
 public final class QueueMain {
-    private static final String ALL = "raw,aside,db-scheduler,db-scheduler-batch,jobrunr,jobrunr-batch";
+    private static final String ALL =
+            "raw,aside,db-scheduler,db-scheduler-lock,db-scheduler-batch,jobrunr,jobrunr-batch";
     private static final int PATIENCE_SECONDS = 600;
 
     private final Options options;
@@ -87,8 +88,9 @@ public final class QueueMain {
         return switch (name) {
             case "raw" -> new RawRedisQueue(redis.uri());
             case "aside" -> new AsideQueue(redis.uri(), run);
-            case "db-scheduler" -> new DbSchedulerQueue(postgres.createDatabase(run), workers, poll, false);
-            case "db-scheduler-batch" -> new DbSchedulerQueue(postgres.createDatabase(run), workers, poll, true);
+            case "db-scheduler" -> new DbSchedulerQueue(postgres.createDatabase(run), workers, poll, false, false);
+            case "db-scheduler-lock" -> new DbSchedulerQueue(postgres.createDatabase(run), workers, poll, false, true);
+            case "db-scheduler-batch" -> new DbSchedulerQueue(postgres.createDatabase(run), workers, poll, true, true);
             case "jobrunr" -> new JobRunrQueue(postgres.createDatabase(run), workers, jobRunrPoll, false);
             case "jobrunr-batch" -> new JobRunrQueue(postgres.createDatabase(run), workers, jobRunrPoll, true);
             default -> throw new IllegalArgumentException("'" + name + "' is none of " + ALL);

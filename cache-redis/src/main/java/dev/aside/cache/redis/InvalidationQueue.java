@@ -12,13 +12,16 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The invalidations of one shard, one script at a time: what comes while one is under way goes together with the next (a
+ * The invalidations of one shard, two scripts at a time: what comes while they are under way goes together with the next (a
  * group commit), for most of what a short script costs is the call. One by itself does not wait. Thread-safe.
  */
 final class InvalidationQueue {
+    /** While one is with the server, another one is on its way: with one at a time the server would wait for each answer. */
+    private static final int MOST_UNDER_WAY = 2;
+
     private final Script script;
     private final Deque<Waiting> queue = new ArrayDeque<>(); // guarded by this
-    private boolean underWay; // guarded by this
+    private int underWay; // guarded by this
 
     /** Invalidates keys of one cache, each with the tokens of the announced writes that end by it. */
     interface Script {
@@ -40,15 +43,16 @@ final class InvalidationQueue {
         Waiting waiting = new Waiting(cache, targets, new CompletableFuture<>());
         synchronized (this) {
             queue.add(waiting);
-            if (underWay) {
+            if (underWay == MOST_UNDER_WAY) {
                 return waiting.done;
             }
-            underWay = true;
+            underWay++;
         }
         next();
         return waiting.done;
     }
 
+    /** Goes on for one that is not under way any more, or not yet. */
     private void next() {
         List<Waiting> batch = batch();
         if (!batch.isEmpty()) {
@@ -73,7 +77,9 @@ final class InvalidationQueue {
                 rest.remove();
             }
         }
-        underWay = !batch.isEmpty();
+        if (batch.isEmpty()) {
+            underWay--;
+        }
         return batch;
     }
 

@@ -29,75 +29,91 @@ class InvalidationQueueTest {
         return targets;
     }
 
+    /** As many as may be with the server at a time. */
+    private List<CompletableFuture<Void>> underWay() {
+        List<CompletableFuture<Void>> first = List.of(queue.add("a", keys(0, 1)), queue.add("a", keys(1, 2)));
+        assertThat(runs).hasSize(2);
+        return first;
+    }
+
+    private void answer(int run) {
+        runs.get(run).reply.complete(null);
+    }
+
     @Test
     void add_oneByItself_goesAtOnce() {
         CompletableFuture<Void> done = queue.add("a", keys(0, 1));
         assertThat(runs).hasSize(1);
         assertThat(done).isNotDone();
-        runs.get(0).reply.complete(null);
+        answer(0);
         assertThat(done).isCompleted();
         queue.add("a", keys(1, 2));
-        assertThat(runs).hasSize(2);
+        queue.add("a", keys(2, 3));
+        queue.add("a", keys(3, 4));
+        assertThat(runs).hasSize(3);
     }
 
     @Test
-    void add_whileOneIsUnderWay_goesWithTheNext_eachKeyOnce_withAllTokens() {
-        queue.add("a", keys(0, 1));
-        CompletableFuture<Void> second = queue.add("a", Map.of("x", "T1"));
-        CompletableFuture<Void> third = queue.add("a", Map.of("x", "T2"));
-        assertThat(runs).hasSize(1);
-        runs.get(0).reply.complete(null);
-        assertThat(runs.get(1).targets).containsExactly(Map.entry("x", "T1T2"));
-        assertThat(second).isNotDone();
-        runs.get(1).reply.complete(null);
-        assertThat(second).isCompleted();
+    void add_whileOthersAreUnderWay_goesWithTheNext_eachKeyOnce_withAllTokens() {
+        underWay();
+        CompletableFuture<Void> third = queue.add("a", Map.of("x", "T1"));
+        CompletableFuture<Void> fourth = queue.add("a", Map.of("x", "T2"));
+        assertThat(runs).hasSize(2);
+        answer(1);
+        assertThat(runs.get(2).targets).containsExactly(Map.entry("x", "T1T2"));
+        assertThat(third).isNotDone();
+        answer(2);
         assertThat(third).isCompleted();
+        assertThat(fourth).isCompleted();
     }
 
     @Test
     void add_ofAnotherCache_goesByItself_andNobodyIsForgotten() {
-        queue.add("a", keys(0, 1));
-        CompletableFuture<Void> other = queue.add("b", keys(1, 2));
-        CompletableFuture<Void> same = queue.add("a", keys(2, 3));
-        runs.get(0).reply.complete(null);
-        assertThat(runs.get(1).cache).isEqualTo("b");
-        runs.get(1).reply.complete(null);
+        underWay();
+        CompletableFuture<Void> other = queue.add("b", keys(2, 3));
+        CompletableFuture<Void> same = queue.add("a", keys(3, 4));
+        answer(0);
+        assertThat(runs.get(2).cache).isEqualTo("b");
+        answer(1);
+        assertThat(runs.get(3).cache).isEqualTo("a");
+        answer(2);
         assertThat(other).isCompleted();
-        assertThat(runs.get(2).cache).isEqualTo("a");
-        runs.get(2).reply.complete(null);
+        answer(3);
         assertThat(same).isCompleted();
     }
 
     @Test
     void add_moreThanAScriptIsGiven_isSeveral() {
-        queue.add("a", keys(0, 1));
-        queue.add("a", keys(1, 101));
-        queue.add("a", keys(101, 201));
-        runs.get(0).reply.complete(null);
-        assertThat(runs.get(1).targets).hasSize(100);
-        runs.get(1).reply.complete(null);
+        underWay();
+        queue.add("a", keys(2, 102));
+        queue.add("a", keys(102, 202));
+        answer(0);
         assertThat(runs.get(2).targets).hasSize(100);
+        answer(1);
+        assertThat(runs.get(3).targets).hasSize(100);
     }
 
     @Test
     void noAnswer_failsAllThatWait_soNobodyWaitsForASecondTimeOut() {
-        CompletableFuture<Void> first = queue.add("a", keys(0, 1));
-        CompletableFuture<Void> second = queue.add("a", keys(1, 2));
-        CompletableFuture<Void> third = queue.add("b", keys(2, 3));
+        List<CompletableFuture<Void>> first = underWay();
+        CompletableFuture<Void> third = queue.add("a", keys(2, 3));
+        CompletableFuture<Void> fourth = queue.add("b", keys(3, 4));
         runs.get(0).reply.completeExceptionally(new TimeoutException());
-        assertThat(List.of(first, second, third)).allMatch(CompletableFuture::isCompletedExceptionally);
-        assertThat(runs).hasSize(1);
-        queue.add("a", keys(3, 4));
+        assertThat(List.of(first.get(0), third, fourth)).allMatch(CompletableFuture::isCompletedExceptionally);
         assertThat(runs).hasSize(2);
+        queue.add("a", keys(4, 5));
+        assertThat(runs).hasSize(3);
+        answer(1);
+        assertThat(first.get(1)).isCompleted();
     }
 
     @Test
     void refusal_failsOnlyWhatWasSent() {
-        CompletableFuture<Void> first = queue.add("a", keys(0, 1));
-        CompletableFuture<Void> second = queue.add("a", keys(1, 2));
+        List<CompletableFuture<Void>> first = underWay();
+        CompletableFuture<Void> third = queue.add("a", keys(2, 3));
         runs.get(0).reply.completeExceptionally(new RedisCommandExecutionException("WRONGTYPE"));
-        assertThat(first).isCompletedExceptionally();
-        runs.get(1).reply.complete(null);
-        assertThat(second).isCompleted();
+        assertThat(first.get(0)).isCompletedExceptionally();
+        answer(2);
+        assertThat(third).isCompleted();
     }
 }

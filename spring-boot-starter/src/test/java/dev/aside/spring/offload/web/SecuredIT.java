@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.aside.offload.CallOptions;
 import dev.aside.offload.OffloadExecutor;
 import dev.aside.offload.Outcome;
-import dev.aside.spring.offload.web.OffloadApp.Reply;
+import dev.aside.spring.offload.web.WebNode.Reply;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

@@ -180,7 +180,7 @@ final class Mutants {
                         "removal",
                         "LogRaces.invalidation_takesTheValueOutOfRedis",
                         O1,
-                        script("inv", "redis.call('UNLINK', KEYS[entry])", "")),
+                        script("inv", "redis.call('UNLINK', unpack(entries))", "")),
                 Mutant.of(
                         "stamp",
                         "LogRaces.clear_voidsTheValuesInRedis",

@@ -56,11 +56,20 @@ final class InvalidationQueue {
     private void next() {
         List<Waiting> batch = batch();
         if (!batch.isEmpty()) {
-            script.run(batch.get(0).cache, merged(batch)).whenComplete((reply, failure) -> {
+            run(batch).whenComplete((reply, failure) -> {
                 List<Waiting> over = failure == null || isRefusal(failure) ? batch : withAllThatWait(batch);
                 next();
                 over.forEach(waiting -> settle(waiting.done, failure));
             });
+        }
+    }
+
+    /** Whatever happens, there is an answer: without one the queue would stand still for ever. */
+    private CompletableFuture<?> run(List<Waiting> batch) {
+        try {
+            return script.run(batch.get(0).cache, merged(batch));
+        } catch (RuntimeException e) { // a connection that is closed
+            return CompletableFuture.failedFuture(e);
         }
     }
 

@@ -17,7 +17,11 @@ class InvalidationQueueTest {
     private record Run(String cache, Map<String, String> targets, CompletableFuture<Void> reply) {}
 
     private final List<Run> runs = new ArrayList<>();
+    private boolean closed;
     private final InvalidationQueue queue = new InvalidationQueue((cache, targets) -> {
+        if (closed) {
+            throw new IllegalStateException("closed");
+        }
         Run run = new Run(cache, targets, new CompletableFuture<>());
         runs.add(run);
         return run.reply;
@@ -115,5 +119,17 @@ class InvalidationQueueTest {
         assertThat(first.get(0)).isCompletedExceptionally();
         answer(2);
         assertThat(third).isCompleted();
+    }
+
+    @Test
+    void scriptThatThrows_failsItsOwn_andTheQueueGoesOn() {
+        closed = true;
+        for (int i = 0; i < 3; i++) {
+            assertThat(queue.add("a", keys(i, i + 1))).isCompletedExceptionally();
+        }
+        closed = false;
+        CompletableFuture<Void> next = queue.add("a", keys(3, 4));
+        answer(0);
+        assertThat(next).isCompleted();
     }
 }

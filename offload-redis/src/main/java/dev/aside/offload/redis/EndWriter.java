@@ -115,7 +115,11 @@ final class EndWriter {
             args.add(options.times().result().toMillis());
             args.add(batch.size());
             batch.forEach(waiting -> args.addAll(waiting.end.fields));
-            return calls.list(JobScript.FINISH, number, args.toArray());
+            try {
+                return calls.list(JobScript.FINISH, number, args.toArray());
+            } catch (RuntimeException e) { // without an answer the shard would stand still for ever
+                return CompletableFuture.failedStage(e);
+            }
         }
 
         private void told(List<Waiting> batch, @Nullable List<Object> answers, @Nullable Throwable failure) {

@@ -8,6 +8,7 @@ import dev.aside.cache.Caches;
 import dev.aside.spring.cache.PlainHits.PlainRead;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.cache.CacheManager;
+import org.springframework.cache.annotation.AnnotationCacheOperationSource;
 import org.springframework.cache.annotation.CacheEvict;
 import org.springframework.cache.annotation.CachePut;
 import org.springframework.cache.annotation.Cacheable;
@@ -30,6 +32,7 @@ import org.springframework.cache.annotation.Caching;
 import org.springframework.cache.annotation.CachingConfigurer;
 import org.springframework.cache.annotation.EnableCaching;
 import org.springframework.cache.interceptor.CacheInterceptor;
+import org.springframework.cache.interceptor.CacheOperation;
 import org.springframework.cache.interceptor.KeyGenerator;
 import org.springframework.cache.interceptor.SimpleKey;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -253,6 +256,28 @@ class PlainHitsTest {
         assertThat(stats.localHits()).isEqualTo(2);
         shop.change("a", 1);
         assertThat(shop.all("a", 1)).isEqualTo("a1-3");
+    }
+
+    /** Spring asks for the operations of a method whenever it sees a call of it. */
+    @Test
+    void hit_isNotSeenBySpring_andWhatIsNotPlainIs() {
+        context.refresh();
+        Shop shop = context.getBean(Shop.class);
+        shop.all("a", 1);
+        shop.expression("a");
+        List<String> seen = new CopyOnWriteArrayList<>();
+        context.getBean(CacheInterceptor.class).setCacheOperationSource(new AnnotationCacheOperationSource() {
+            @Override
+            public @Nullable Collection<CacheOperation> getCacheOperations(Method method, @Nullable Class<?> target) {
+                seen.add(method.getName());
+                return super.getCacheOperations(method, target);
+            }
+        });
+        shop.all("a", 1);
+        assertThat(seen).isEmpty();
+        shop.expression("a");
+        shop.all("b", 1);
+        assertThat(seen).containsExactly("expression", "all");
     }
 
     @Test

@@ -16,9 +16,6 @@ import java.util.function.Consumer;
  * connection's thread.
  */
 final class Invalidator {
-    /** Entries a log keeps; a node that falls further behind drops everything. */
-    static final int LOG_LENGTH = 65_536;
-
     /** Keys, or tags, that one script is given. */
     static final int KEYS_PER_CALL = 128;
 
@@ -205,30 +202,27 @@ final class Invalidator {
     }
 
     private Call invalidate(Shard shard, String cache, String shapes, Map<String, String> targets) {
-        List<String> keys = keys(shard, cache);
-        List<Object> args = new ArrayList<>(List.of(cache, shapes, LOG_LENGTH));
+        List<Object> args = new ArrayList<>(1 + 2 * targets.size());
+        args.add(shapes);
         targets.forEach((logKey, tokens) -> {
-            keys.add(layout.writers(shard.index(), cache, logKey));
-            keys.addAll(layout.entries(shard.index(), cache, shapes, logKey));
-            args.add(logKey);
+            args.add(scripts.logged(cache, logKey));
             args.add(tokens);
         });
-        return new Call(Script.INV, keys, args);
+        return new Call(Script.INV, layout.touched(shard.index(), cache, shapes, targets.keySet()), args);
     }
 
     private Call invalidateTags(Shard shard, String cache, List<String> logged) {
         List<String> keys = new ArrayList<>(List.of(shard.meta(), shard.log()));
         logged.forEach(tag -> keys.add(layout.tagStamp(shard.index(), cache, Tags.textOfLogged(tag))));
-        List<Object> args = new ArrayList<>(List.of(cache, LOG_LENGTH));
-        args.addAll(logged);
+        List<Object> args = new ArrayList<>();
+        logged.forEach(tag -> args.add(scripts.logged(cache, tag)));
         return new Call(Script.INVTAGS, keys, args);
     }
 
     private Call clear(Shard shard, String cache) {
-        return new Call(Script.CLEAR, keys(shard, cache), List.of(cache, LOG_LENGTH));
-    }
-
-    private List<String> keys(Shard shard, String cache) {
-        return new ArrayList<>(List.of(shard.meta(), shard.log(), layout.stamp(shard.index(), cache)));
+        return new Call(
+                Script.CLEAR,
+                List.of(shard.meta(), shard.log(), layout.stamp(shard.index(), cache)),
+                List.of(scripts.logged(cache, KeyName.ALL)));
     }
 }

@@ -2,6 +2,7 @@ package dev.aside.cache.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -93,6 +94,18 @@ final class Layout {
         for (int at = 0; at < shapes.length(); at += EntryFormat.SHAPE) {
             names.add(entry(shard, cache, shapes.substring(at, at + EntryFormat.SHAPE), logKey));
         }
+        return names;
+    }
+
+    /** What a script touches that invalidates keys: meta, log, stamp, then each key's writers, then each key's entries. */
+    List<String> touched(int shard, String cache, String shapes, Collection<String> logKeys) {
+        int each = 1 + shapes.length() / EntryFormat.SHAPE;
+        List<String> names = new ArrayList<>(3 + each * logKeys.size());
+        names.add(meta(shard));
+        names.add(log(shard));
+        names.add(stamp(shard, cache));
+        logKeys.forEach(logKey -> names.add(writers(shard, cache, logKey)));
+        logKeys.forEach(logKey -> names.addAll(entries(shard, cache, shapes, logKey)));
         return names;
     }
 

@@ -28,7 +28,7 @@ final class LogReader {
     private static final int MAX_BEATS = 64;
 
     /** Entries in quick succession are fetched together, once in this time; a single one is never held up. */
-    private static final long BUSY_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long BUSY_PAUSE = TimeUnit.MILLISECONDS.toNanos(3);
 
     /** What the reader works on. */
     record Context(
@@ -147,21 +147,15 @@ final class LogReader {
         }
         Shard shard = shardOf(entry.getStream());
         Map<String, byte[]> body = entry.getBody();
-        byte[] generation = body == null ? null : body.get("g");
-        byte[] cache = body == null ? null : body.get("c");
-        byte[] key = body == null ? null : body.get("k");
+        LogEntry said = body == null ? null : LogEntry.read(body.get(LogEntry.FIELD));
         long sequence = sequence(entry.getId());
-        if (generation == null
-                || cache == null
-                || key == null
-                || !Attachment.text(generation).equals(shard.generation())
+        if (said == null
+                || !said.generation().equals(shard.generation())
                 || sequence > shard.applied() + 1
                 || sequence < 0) {
             resync = true;
         } else if (sequence == shard.applied() + 1) {
-            byte[] origin = body.get("o");
-            boolean own = origin != null && Attachment.text(origin).equals(node);
-            context.caches().apply(Attachment.text(cache), key, own);
+            context.caches().apply(said.cache(), said.logKey(), said.node().equals(node));
             shard.applied(sequence);
         } // else a duplicate
     }

@@ -63,7 +63,9 @@ final class Pipeline {
 
     /** The strings under the keys; null where there is none, or something else. */
     CompletableFuture<List<byte[]>> mget(List<String> keys) {
-        return add(CommandType.MGET, new ValueListOutput<>(CODEC), args().addKeys(keys));
+        CommandArgs<String, byte[]> args = args();
+        keys.forEach(key -> args.add(utf8(key)));
+        return add(CommandType.MGET, new ValueListOutput<>(CODEC), args);
     }
 
     CompletableFuture<List<StreamMessage<String, byte[]>>> readLogs(
@@ -117,17 +119,23 @@ final class Pipeline {
     }
 
     private static CommandArgs<String, byte[]> scriptArgs(String script, List<String> keys, Object... args) {
-        CommandArgs<String, byte[]> all = args().addKey(script).add(keys.size()).addKeys(keys);
+        CommandArgs<String, byte[]> all = args().add(utf8(script)).add(keys.size());
+        keys.forEach(key -> all.add(utf8(key)));
         for (Object arg : args) {
             if (arg instanceof byte[] bytes) {
                 all.add(bytes);
             } else if (arg instanceof Number number) {
                 all.add(number.longValue());
             } else {
-                all.addKey((String) arg); // like a key: UTF-8
+                all.add(utf8((String) arg));
             }
         }
         return all;
+    }
+
+    /** Encoded by the caller: the connection's thread, which all callers share, would take a buffer for each text. */
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static boolean isNoScript(Throwable failure) {

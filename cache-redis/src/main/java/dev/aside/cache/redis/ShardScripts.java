@@ -1,6 +1,5 @@
 package dev.aside.cache.redis;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
@@ -39,6 +38,11 @@ final class ShardScripts {
     /** One call of a script. */
     record Call(Script script, List<String> keys, List<Object> args) {}
 
+    /** What a script is told to append to the log. */
+    String logged(String cache, String logKey) {
+        return LogEntry.written(node, cache, logKey);
+    }
+
     /** Whether there is a connection, so that it makes sense to try. */
     boolean reachable() {
         return commands.get() != null;
@@ -61,10 +65,8 @@ final class ShardScripts {
                     link == null ? "not connected" : "the server goes on asking for something else"));
         }
         Call now = call.apply(shard.shapes(cache));
-        List<Object> args = new ArrayList<>(now.args());
-        args.add(node);
         roundTrips.increment();
-        return link.eval(now.script(), now.keys(), args.toArray())
+        return link.eval(now.script(), now.keys(), now.args().toArray())
                 .thenCompose(reply -> {
                     if (!asksForShapes(reply)) {
                         noteLogged(shard, reply);

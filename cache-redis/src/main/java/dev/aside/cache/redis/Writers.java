@@ -123,22 +123,15 @@ final class Writers {
     private Call beginCall(Part part, String shapes) {
         int shard = part.shard().index();
         String cache = part.cache();
-        List<String> keys =
-                new ArrayList<>(List.of(part.shard().meta(), part.shard().log(), layout.stamp(shard, cache)));
         List<Object> args = new ArrayList<>(List.of(
-                cache,
-                shapes,
-                Invalidator.LOG_LENGTH,
-                announcing.guardMillis(),
-                openShapes.getOrDefault(cache, NOT_OPEN),
-                Tokens.generation()));
+                shapes, announcing.guardMillis(), openShapes.getOrDefault(cache, NOT_OPEN), Tokens.generation()));
         part.tokens().forEach((key, token) -> {
-            keys.add(layout.writers(shard, cache, key.logKey()));
-            keys.addAll(layout.entries(shard, cache, shapes, key.logKey()));
-            args.add(key.logKey());
+            args.add(scripts.logged(cache, key.logKey()));
             args.add(token);
         });
-        return new Call(Script.BEGIN, keys, args);
+        List<String> logKeys =
+                part.tokens().keySet().stream().map(KeyName::logKey).toList();
+        return new Call(Script.BEGIN, layout.touched(shard, cache, shapes, logKeys), args);
     }
 
     private void takeBack(String cache, Collection<RedisIntent> intents) {
@@ -208,10 +201,8 @@ final class Writers {
                 Script.PUT,
                 keys,
                 List.of(
-                        cache,
                         shapes,
-                        Invalidator.LOG_LENGTH,
-                        intent.logKey(),
+                        scripts.logged(cache, intent.logKey()),
                         intent.token(),
                         intent.stamp(),
                         intent.sequence(),

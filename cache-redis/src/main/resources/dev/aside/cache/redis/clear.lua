@@ -2,16 +2,16 @@
 -- write may put one.
 --
 -- KEYS  meta, log, stamp
--- ARGV  cache, log entries to keep, node
+-- ARGV  log entry
 -- Returns {'K', generation, sequence}; NOGEN / NOLOG: attach, then repeat.
 local g, n = position(KEYS[1])
 if not g then
   return noGeneration()
 end
-local refused = append(KEYS[2], ARGV[2], g, n + 1, ARGV[1], '*')
+local refused = append(KEYS[2], g, n + 1, ARGV[1])
 if refused then
   return refused
 end
-moveTo(KEYS[1], n + 1)
+moveTo(KEYS[1], KEYS[2], n + 1, 1)
 redis.call('DEL', KEYS[3])
 return { 'K', g, n + 1 }

@@ -1,4 +1,7 @@
--- Put before the scripts that write to the log. The last argument of each of them is the node that calls.
+-- Put before the scripts that write to the log.
+
+local KEPT = 65536 -- entries; a node that falls further behind drops everything
+local TRIM_EVERY = 128 -- entries; to trim with each costs as much as to append
 
 -- The generation and the sequence of a shard, or nothing.
 local function position(meta)
@@ -14,17 +17,20 @@ local function noGeneration()
   return redis.error_reply('NOGEN the shard has no generation')
 end
 
--- Appends one entry; returns nothing, or the error to reply with. The sequence is the id, so no clock is in it. An id
--- that is refused means that log and meta contradict each other.
-local function append(log, length, g, n, cache, key)
-  local id = string.format('%.0f-0', n)
-  local added = redis.pcall('XADD', log, 'MAXLEN', '~', length, id, 'g', g, 'c', cache, 'k', key,
-    'o', ARGV[#ARGV])
+-- Appends one entry: 'node cache key', behind the generation. Returns nothing, or the error to reply with. The sequence
+-- is the id, so no clock is in it. An id that is refused means that log and meta contradict each other. One field,
+-- because each costs as much as to append to the log does otherwise.
+local function append(log, g, n, entry)
+  local added = redis.pcall('XADD', log, string.format('%d-0', n), 'e', g .. ' ' .. entry)
   if type(added) == 'table' and added.err then
     return redis.error_reply('NOLOG ' .. added.err)
   end
 end
 
-local function moveTo(meta, n)
-  redis.call('HSET', meta, 'n', string.format('%.0f', n))
+-- Some entries were appended: the shard now stands at n.
+local function moveTo(meta, log, n, appended)
+  redis.call('HSET', meta, 'n', string.format('%d', n))
+  if n % TRIM_EVERY < appended then
+    redis.call('XTRIM', log, 'MAXLEN', '~', KEPT)
+  end
 end

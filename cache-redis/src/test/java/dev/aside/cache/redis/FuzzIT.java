@@ -25,7 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -224,16 +226,17 @@ class FuzzIT {
         }
         long next = Long.parseLong(new String(stood, StandardCharsets.UTF_8));
         for (int i = 0; i < 20; i++) {
-            Map<String, byte[]> body = new HashMap<>();
-            body.put("g", random.nextInt(20) == 0 ? piece(generation) : generation);
-            body.put("c", random.nextInt(3) == 0 ? garbage() : CACHE.getBytes(StandardCharsets.UTF_8));
-            body.put("k", piece(":k1".getBytes(StandardCharsets.UTF_8)));
-            body.put("o", garbage());
-            body.keySet().removeIf(field -> random.nextInt(60) == 0);
-            if (body.isEmpty()) {
-                continue;
-            }
-            raw.xadd(LOG, new XAddArgs().id(++next + "-0"), body);
+            String entry = Stream.of(
+                            random.nextInt(20) == 0 ? piece(generation) : generation,
+                            random.nextInt(3) == 0 ? garbage() : "node".getBytes(StandardCharsets.UTF_8),
+                            random.nextInt(3) == 0 ? garbage() : CACHE.getBytes(StandardCharsets.UTF_8),
+                            piece(":k1".getBytes(StandardCharsets.UTF_8)))
+                    .filter(part -> random.nextInt(60) > 0)
+                    .map(part -> new String(part, StandardCharsets.ISO_8859_1))
+                    .collect(Collectors.joining(" "));
+            String field = random.nextInt(60) == 0 ? "f" : LogEntry.FIELD;
+            byte[] bytes = entry.getBytes(StandardCharsets.ISO_8859_1);
+            raw.xadd(LOG, new XAddArgs().id(++next + "-0"), Map.of(field, bytes));
             count("log entries");
         }
         raw.hset(META, "n", Long.toString(next).getBytes(StandardCharsets.UTF_8));

@@ -162,7 +162,7 @@ class RepairIT {
     void log_foreignEntries_clearAndHeal() {
         List<Runnable> faults = List.of(
                 () -> raw.xadd(tag + "x", Map.of("a", new byte[] {1})),
-                () -> raw.xadd(tag + "x", Map.of("g", new byte[0], "c", new byte[0], "k", new byte[0])),
+                () -> raw.xadd(tag + "x", Map.of(LogEntry.FIELD, new byte[0])),
                 () -> raw.hset(tag + "m", "n", "5".getBytes(StandardCharsets.UTF_8)),
                 () -> raw.hset(tag + "m", "n", "-1".getBytes(StandardCharsets.UTF_8)),
                 () -> raw.hset(tag + "m", "g", "generationX".getBytes(StandardCharsets.UTF_8)));
@@ -178,14 +178,16 @@ class RepairIT {
     @Test
     void log_keysThatCannotBeRead_clearTheCache() {
         byte[][] keys = {{}, {':', '\\'}, {'?'}, {':', (byte) 0xFF}};
-        byte[] generation = raw.hget(tag + "m", "g");
+        String generation = new String(raw.hget(tag + "m", "g"), StandardCharsets.UTF_8);
         for (byte[] key : keys) {
             int before = b.node.cleared.get();
             long next = Long.parseLong(new String(raw.hget(tag + "m", "n"), StandardCharsets.UTF_8)) + 1;
+            String entry = LogEntry.written(
+                    generation + " node", TestNode.CACHE, new String(key, StandardCharsets.ISO_8859_1));
             raw.xadd(
                     tag + "x",
                     new XAddArgs().id(next + "-0"),
-                    Map.of("g", generation, "c", TestNode.CACHE.getBytes(StandardCharsets.UTF_8), "k", key));
+                    Map.of(LogEntry.FIELD, entry.getBytes(StandardCharsets.ISO_8859_1)));
             raw.hset(tag + "m", "n", Long.toString(next).getBytes(StandardCharsets.UTF_8));
 
             await().atMost(TestNode.PATIENCE).until(() -> b.node.cleared.get() > before);

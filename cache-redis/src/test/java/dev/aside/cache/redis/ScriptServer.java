@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,6 +95,10 @@ abstract class ScriptServer {
                 eval(Script.FILL, keys, token, stamp, entry, 3000, sequence).get(0);
     }
 
+    static String logged(String logKey) {
+        return LogEntry.written(NODE, "product", logKey);
+    }
+
     static String tagStamp(String tag) {
         return "{t:0}t:product/:" + tag;
     }
@@ -105,12 +110,11 @@ abstract class ScriptServer {
     /** An invalidation that ends announced writes, too. */
     static List<Object> end(String tokens, String shapes, String... logKeys) {
         List<String> keys = keys(shapes, logKeys);
-        List<Object> args = new ArrayList<>(List.of("product", shapes, 65536));
+        List<Object> args = new ArrayList<>(List.of(shapes));
         for (String logKey : logKeys) {
-            args.add(logKey);
+            args.add(logged(logKey));
             args.add(tokens);
         }
-        args.add(NODE);
         return eval(Script.INV, keys, args.toArray());
     }
 
@@ -118,6 +122,8 @@ abstract class ScriptServer {
         List<String> keys = new ArrayList<>(List.of(META, LOG, STAMP));
         for (String logKey : logKeys) {
             keys.add("{t:0}w:product/" + logKey);
+        }
+        for (String logKey : logKeys) {
             for (int at = 0; at < shapes.length(); at += 8) {
                 keys.add("{t:0}e:product/" + shapes.substring(at, at + 8) + logKey);
             }
@@ -151,12 +157,11 @@ abstract class ScriptServer {
     }
 
     static List<Object> beginAs(String shape, String token, long guard, String shapes, String... logKeys) {
-        List<Object> args = new ArrayList<>(List.of("product", shapes, 65536, guard, shape, RANDOM));
+        List<Object> args = new ArrayList<>(List.of(shapes, guard, shape, RANDOM));
         for (String logKey : logKeys) {
-            args.add(logKey);
+            args.add(logged(logKey));
             args.add(token);
         }
-        args.add(NODE);
         return eval(Script.BEGIN, keys(shapes, logKeys), args.toArray());
     }
 
@@ -177,32 +182,28 @@ abstract class ScriptServer {
         }
         String stamp = (String) begun.get(3);
         byte[] entry = EntryFormat.value(stamp, 1000, 3000, body.getBytes(StandardCharsets.UTF_8));
-        List<Object> reply = eval(
-                Script.PUT,
-                keys,
-                "product",
-                shapes,
-                65536,
-                ":k",
-                token,
-                stamp,
-                begun.get(2),
-                entry,
-                3000,
-                tags.length,
-                NODE);
+        List<Object> reply =
+                eval(Script.PUT, keys, shapes, logged(":k"), token, stamp, begun.get(2), entry, 3000, tags.length);
         return reply.size() == 4 ? List.of(reply.get(0), reply.get(3)) : reply;
     }
 
     static void invTags(String... tags) {
         List<String> keys = new ArrayList<>(List.of(META, LOG));
-        List<Object> args = new ArrayList<>(List.of("product", 65536));
+        List<Object> args = new ArrayList<>();
         for (String tag : tags) {
             keys.add(tagStamp(tag));
-            args.add('@' + tag);
+            args.add(logged('@' + tag));
         }
-        args.add(NODE);
         assertThat(eval(Script.INVTAGS, keys, args.toArray())).startsWith("K", G);
+    }
+
+    /** All entries of the log, each as its id, field and text. */
+    static String log() {
+        return redis.command("XRANGE", LOG, "-", "+").list().stream()
+                .map(entry -> entry.list().get(0).text()
+                        + ' '
+                        + String.join(" ", entry.list().get(1).texts()))
+                .collect(Collectors.joining(" "));
     }
 
     static long sequence() {

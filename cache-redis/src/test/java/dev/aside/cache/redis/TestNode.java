@@ -70,7 +70,7 @@ final class TestNode implements AutoCloseable {
 
     /** For tests that need every answer and no fault: a busy machine is not taken for a broken one. */
     static RedisTierBuilder patient(RedisTierBuilder settings) {
-        return settings.commandTimeout(Duration.ofSeconds(1)).staleBound(Duration.ofSeconds(3));
+        return settings.commandTimeout(Duration.ofSeconds(2)).staleBound(Duration.ofSeconds(5));
     }
 
     Lookup lookup(Object key) {
@@ -118,7 +118,7 @@ final class TestNode implements AutoCloseable {
     Intent announce(Object key) {
         List<Intent> intents = get(tier.announce(CACHE, List.of(key)));
         if (intents.isEmpty()) {
-            throw new AssertionError("not announced");
+            throw new AssertionError("not announced; heard so far: " + events);
         }
         return intents.get(0);
     }

@@ -282,11 +282,11 @@ class WriterScriptIT extends ScriptServer {
     @Test
     void put_clearedSince_invalidates() {
         List<Object> begun = begin(TOKEN);
-        eval(Script.CLEAR, List.of(META, LOG, STAMP), "product", 65536, NODE);
+        eval(Script.CLEAR, List.of(META, LOG, STAMP), logged("*"));
         assertThat(put(TOKEN, begun, "new")).isEqualTo(NOT_KEPT);
 
         List<Object> again = begin(TOKEN);
-        eval(Script.CLEAR, List.of(META, LOG, STAMP), "product", 65536, NODE);
+        eval(Script.CLEAR, List.of(META, LOG, STAMP), logged("*"));
         redis.command("SET", STAMP, G + "randomness2" + SHAPE);
         assertThat(put(TOKEN, again, "new")).isEqualTo(NOT_KEPT);
         assertThat(text("EXISTS", ENTRY)).contains("0");

@@ -55,7 +55,9 @@ class WritersIT {
         return TestNode.start(
                         RedisServer.shared().uri(),
                         namespace,
-                        settings -> TestNode.patient(settings).writeGuard(guard))
+                        settings -> settings.commandTimeout(Duration.ofSeconds(1))
+                                .staleBound(Duration.ofSeconds(3))
+                                .writeGuard(guard))
                 .awaitTrust();
     }
 

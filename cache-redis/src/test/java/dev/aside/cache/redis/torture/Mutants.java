@@ -180,7 +180,7 @@ final class Mutants {
                         "removal",
                         "LogRaces.invalidation_takesTheValueOutOfRedis",
                         O1,
-                        script("inv", "redis.call('UNLINK', unpack(entries))", "")),
+                        script("inv", "redis.call('UNLINK', unpack(KEYS, 4 + keys))", "")),
                 Mutant.of(
                         "stamp",
                         "LogRaces.clear_voidsTheValuesInRedis",

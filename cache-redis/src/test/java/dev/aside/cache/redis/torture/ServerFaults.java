@@ -125,8 +125,7 @@ final class ServerFaults {
 
     /** F5: an entry of the log from the far future, as from a clock that ran ahead. */
     static Fault futureEntry() {
-        return command(
-                "future log entry", "XADD", LOG, "9999999999999-0", "g", "generation!", "c", "long", "k", ":long1");
+        return command("future log entry", "XADD", LOG, "9999999999999-0", "e", "generation! node long :long1");
     }
 
     static Fault sequenceSetBack() {

@@ -105,8 +105,8 @@ final class JobLink implements TicketReader.Host {
         return audit;
     }
 
-    CompletionStage<List<Object>> submit(String type, int shard, Object[] args) {
-        return replication.submit(type, shard, args);
+    CompletionStage<String> submit(String type, int shard, List<Object> job) {
+        return replication.submit(type, shard, job);
     }
 
     CompletionStage<Integer> tick() {

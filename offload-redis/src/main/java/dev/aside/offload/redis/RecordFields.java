@@ -20,12 +20,23 @@ final class RecordFields {
 
     private RecordFields() {}
 
-    /** What a new named job brings; state, times and counters are the script's. */
-    static void named(JobRecord record, Payload payload, List<Object> to) {
-        add(to, "tv", record.typeVersion());
-        add(to, "pri", record.priority().name());
-        add(to, "ct", payload.contentType());
-        context(record, to);
+    /**
+     * What a new named job brings; state, times and counters are the script's. What {@link #read} takes for granted is left
+     * out: fields are what a queue in Redis costs most.
+     */
+    static List<Object> named(JobRecord record, Payload payload) {
+        List<Object> fields = new ArrayList<>();
+        if (record.typeVersion() > 1) {
+            add(fields, "tv", record.typeVersion());
+        }
+        if (record.priority() != JobPriority.NORMAL) {
+            add(fields, "pri", record.priority().name());
+        }
+        if (!payload.contentType().isEmpty()) {
+            add(fields, "ct", payload.contentType());
+        }
+        context(record, fields);
+        return fields;
     }
 
     /** What a job brings that is in the hands of its process already. */

@@ -86,7 +86,7 @@ public final class RedisJobStore implements JobStore {
         return link.calls()
                 .list(JobScript.TRACK, layout.shard(record.id()), args.toArray())
                 .thenApply(answer -> {
-                    Admission admission = admission(answer);
+                    Admission admission = admission(Bytes.text(answer.get(0)), Bytes.text(answer.get(1)));
                     if (admission.answer() == Admission.Answer.ACCEPTED) {
                         link.held().add(record, payload);
                         if (record.kind() == JobKind.NAMED) {
@@ -114,14 +114,16 @@ public final class RedisJobStore implements JobStore {
                 submission.delay().toMillis(),
                 record.priority().penalty().toMillis(),
                 submission.maxBacklog(),
-                options.limits().backlog(),
                 startWithin(record)));
         args.addAll(key(record, submission.key()));
         args.add(payload);
-        RecordFields.named(record, submission.payload(), args);
+        List<Object> fields = RecordFields.named(record, submission.payload());
+        args.add(fields.size());
+        args.addAll(fields);
         int shard = layout.shard(record.id());
-        return link.submit(record.type(), shard, args.toArray()).thenApply(answer -> {
-            Admission admission = admission(answer);
+        return link.submit(record.type(), shard, args).thenApply(answer -> {
+            int space = answer.indexOf(' ');
+            Admission admission = admission(answer.substring(0, space), answer.substring(space + 1));
             if (admission.answer() == Admission.Answer.ACCEPTED
                     && submission.delay().isZero()) {
                 link.claims().submittedHere(record.type(), shard);
@@ -163,8 +165,8 @@ public final class RedisJobStore implements JobStore {
                         key.ttl().toMillis());
     }
 
-    private static Admission admission(List<Object> answer) {
-        return new Admission(Admission.Answer.valueOf(Bytes.text(answer.get(0))), Bytes.text(answer.get(1)));
+    private static Admission admission(String answer, String id) {
+        return new Admission(Admission.Answer.valueOf(answer), id);
     }
 
     @Override

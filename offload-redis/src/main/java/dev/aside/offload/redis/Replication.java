@@ -3,6 +3,7 @@ package dev.aside.offload.redis;
 import dev.aside.offload.JobStoreException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -15,11 +16,17 @@ import java.util.stream.IntStream;
 final class Replication {
     private final Calls calls;
     private final RedisJobOptions options;
+    private final GroupCommit submits;
     private final List<Keeper<StatefulRedisConnection<String, byte[]>>> keepers;
 
     Replication(Calls calls, Deployment deployment, RedisJobOptions options) {
         this.calls = calls;
         this.options = options;
+        this.submits = new GroupCommit(
+                calls,
+                options.layout().shards(),
+                JobScript.SUBMIT,
+                options.limits().backlog());
         this.keepers = IntStream.range(0, options.layout().shards())
                 .mapToObj(shard -> new Keeper<>(
                         () -> deployment.primaryOf(options.layout().prefix(shard) + "meta"),
@@ -28,13 +35,22 @@ final class Replication {
                 .toList();
     }
 
-    CompletionStage<List<Object>> submit(String type, int shard, Object[] args) {
+    /**
+     * Takes one job in.
+     *
+     * @param job what the script is told of it
+     * @return the script's word
+     */
+    CompletionStage<String> submit(String type, int shard, List<Object> job) {
         if (!options.durability().types().contains(type)) {
-            return calls.list(JobScript.SUBMIT, shard, args);
+            return submits.add(shard, job);
         }
+        List<Object> args = new ArrayList<>(List.of(options.limits().backlog(), 1));
+        args.addAll(job);
         return calls.send(async -> async.exists(options.layout().prefix(shard) + "meta")) // knows a cluster's slots
                 .thenCompose(ready -> open(keepers.get(shard)))
-                .thenCompose(connection -> submit(connection, shard, args));
+                .thenCompose(connection -> submit(connection, shard, args.toArray()))
+                .thenApply(answers -> GroupCommit.word(calls, answers.get(0)));
     }
 
     private CompletionStage<StatefulRedisConnection<String, byte[]>> open(

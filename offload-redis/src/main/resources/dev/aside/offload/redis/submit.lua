@@ -1,33 +1,70 @@
--- ARGV 5 id  6 type  7 delay ms  8 penalty ms  9 most waiting of the type, 0: any  10 most payload bytes of the shard
---      11 start within ms, -1: any time  12 name of the idempotency key, '': none  13 fingerprint  14 key ttl ms
---      15 payload  16.. field, value
--- -> {answer, id}
-local id, type, delay = ARGV[5], ARGV[6], tonumber(ARGV[7])
-if redis.call('EXISTS', job(id)) == 1 then return {'ACCEPTED', id} end -- sent twice
-local refused = conflict(ARGV[12], ARGV[13])
-if refused then return refused end
-local waiting = redis.call('ZCARD', P .. 'rdy:' .. type) + redis.call('ZCARD', P .. 'dly:' .. type)
-if tonumber(ARGV[9]) > 0 and waiting >= tonumber(ARGV[9]) then return {'FULL', id} end
-local size = #ARGV[15]
-if redis.call('HINCRBY', P .. 'meta', 'bytes', size) > tonumber(ARGV[10]) then
-  redis.call('HINCRBY', P .. 'meta', 'bytes', int(0 - size))
-  return {'FULL', id}
+-- takes new jobs in, each by itself: what is wrong with one is nothing to the others
+-- ARGV 5 most payload bytes of the shard  6 number of jobs
+--      7.. per job: id, type, delay ms, penalty ms, most waiting of the type (0: any), start within ms (-1: any time),
+--      name of the idempotency key ('': none), its fingerprint, its ttl ms, payload, number of fields and values, these
+-- -> per job: its answer and an id; ERROR and why for one that failed
+local most = tonumber(ARGV[5])
+-- the first write, so that a server that takes none refuses the whole
+local bytes, added = redis.call('HINCRBY', P .. 'meta', 'bytes', 0), 0
+local waiting, live, begins = {}, {}, {}
+
+local function waits(type)
+  if not waiting[type] then
+    waiting[type] = redis.call('ZCARD', P .. 'rdy:' .. type) + redis.call('ZCARD', P .. 'dly:' .. type)
+    if waiting[type] == 0 then redis.call('SADD', P .. 'types', type) end -- else one that waits has done it; the audit heals
+  end
+  return waiting[type]
 end
 
-local record = {'st', delay > 0 and 'SCHEDULED' or 'QUEUED', 'ver', 1, 'type', type, 'k', 'NAMED', 'ep', 0, 'att', 0,
-  'fail', 0, 'crash', 0, 'cat', now, 'pen', ARGV[8], 'pl', size}
-for i = 16, #ARGV do record[#record + 1] = ARGV[i] end
-redis.call('HSET', job(id), unpack(record))
-redis.call('SET', P .. 'p:' .. id, ARGV[15])
-if waiting == 0 then redis.call('SADD', P .. 'types', type) end -- else one that waits has done it; the audit heals
-redis.call('ZADD', P .. 'live', now, id)
-if tonumber(ARGV[11]) >= 0 then redis.call('HSET', job(id), 'exp', int(now + tonumber(ARGV[11]))) end
-hold(ARGV[12], ARGV[13], ARGV[14], id)
-if delay > 0 then
-  redis.call('HSET', job(id), 'due', int(now + delay))
-  redis.call('ZADD', P .. 'dly:' .. type, int(now + delay), id)
-else
-  ready(id, type, micros, ARGV[8])
-  arm(type)
+local function submit(turn, at, id, type, delay, penalty, limit, within, key, fingerprint, ttl, payload)
+  if redis.call('EXISTS', job(id)) == 1 then return 'ACCEPTED ' .. id end -- sent twice
+  local refused = conflict(key, fingerprint)
+  if refused then return refused[1] .. ' ' .. refused[2] end
+  local size = #payload
+  if (limit ~= '0' and waits(type) >= tonumber(limit)) or bytes + added + size > most then return 'FULL ' .. id end
+
+  -- what is 0 or usual is left out: each field costs as much as a command's half
+  local record = {'st', 'QUEUED', 'ver', 1, 'type', type, 'k', 'NAMED', 'cat', now, 'pl', size,
+    unpack(ARGV, at + 11, at + 10 + ARGV[at + 10])}
+  local function set(name, value)
+    record[#record + 1] = name
+    record[#record + 1] = value
+  end
+  if penalty ~= '0' then set('pen', penalty) end
+  if within ~= '-1' then set('exp', int(now + within)) end
+  if delay ~= '0' then
+    record[2] = 'SCHEDULED'
+    set('due', int(now + delay))
+  end
+  redis.call('HSET', job(id), unpack(record))
+  redis.call('SET', P .. 'p:' .. id, payload)
+  hold(key, fingerprint, ttl, id)
+  waiting[type] = waits(type) + 1
+  added = added + size
+  live[#live + 1] = now
+  live[#live + 1] = id
+  if delay ~= '0' then
+    redis.call('ZADD', P .. 'dly:' .. type, int(now + delay), id)
+  else
+    begins[type] = begins[type] or {}
+    table.insert(begins[type], int(micros + turn + penalty * 1000))
+    table.insert(begins[type], id)
+  end
+  return 'ACCEPTED ' .. id
 end
-return {'ACCEPTED', id}
+
+local answers, at = {}, 7
+for turn = 1, tonumber(ARGV[6]) do -- who came first has the first turn, in one script too
+  local done, answer = pcall(submit, turn, at, unpack(ARGV, at, at + 9))
+  answers[turn] = done and answer or 'ERROR ' .. tostring(type(answer) == 'table' and answer.err or answer)
+  at = at + 11 + ARGV[at + 10]
+end
+if #live > 0 then
+  many(live, 'ZADD', P .. 'live')
+  redis.call('HINCRBY', P .. 'meta', 'bytes', added)
+end
+for type, jobs in pairs(begins) do
+  many(jobs, 'ZADD', P .. 'rdy:' .. type)
+  arms[type] = true
+end
+return answers

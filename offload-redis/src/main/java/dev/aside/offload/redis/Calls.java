@@ -194,6 +194,10 @@ final class Calls {
     }
 
     JobStoreException trouble(@Nullable Throwable failure) {
+        return trouble(options, failure);
+    }
+
+    static JobStoreException trouble(RedisJobOptions options, @Nullable Throwable failure) {
         return failure instanceof JobStoreException own
                 ? own
                 : new JobStoreException("the job store on Redis, " + options.address() + ", failed", failure);

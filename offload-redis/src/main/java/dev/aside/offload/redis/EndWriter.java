@@ -11,10 +11,7 @@ final class EndWriter {
 
     EndWriter(Calls calls, RedisJobOptions options) {
         ends = new GroupCommit(
-                calls,
-                options.layout().shards(),
-                JobScript.FINISH,
-                options.times().result().toMillis());
+                calls, options, JobScript.FINISH, options.times().result().toMillis());
     }
 
     /**

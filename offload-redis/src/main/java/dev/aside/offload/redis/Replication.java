@@ -23,10 +23,7 @@ final class Replication {
         this.calls = calls;
         this.options = options;
         this.submits = new GroupCommit(
-                calls,
-                options.layout().shards(),
-                JobScript.SUBMIT,
-                options.limits().backlog());
+                calls, options, JobScript.SUBMIT, options.limits().backlog());
         this.keepers = IntStream.range(0, options.layout().shards())
                 .mapToObj(shard -> new Keeper<>(
                         () -> deployment.primaryOf(options.layout().prefix(shard) + "meta"),
@@ -50,7 +47,7 @@ final class Replication {
         return calls.send(async -> async.exists(options.layout().prefix(shard) + "meta")) // knows a cluster's slots
                 .thenCompose(ready -> open(keepers.get(shard)))
                 .thenCompose(connection -> submit(connection, shard, args.toArray()))
-                .thenApply(answers -> GroupCommit.word(calls, answers.get(0)));
+                .thenApply(answers -> GroupCommit.word(options, answers.get(0)));
     }
 
     private CompletionStage<StatefulRedisConnection<String, byte[]>> open(

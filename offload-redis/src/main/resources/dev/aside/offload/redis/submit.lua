@@ -4,24 +4,32 @@
 --      name of the idempotency key ('': none), its fingerprint, its ttl ms, payload, number of fields and values, these
 -- -> per job: its answer and an id; ERROR and why for one that failed
 local most = tonumber(ARGV[5])
--- the first write, so that a server that takes none refuses the whole
-local bytes, added = redis.call('HINCRBY', P .. 'meta', 'bytes', 0), 0
+local bytes, added = tonumber(redis.call('HGET', P .. 'meta', 'bytes') or '0'), 0
 local waiting, live, begins = {}, {}, {}
+local writes = 'not tried' -- 'yes', or why this server takes none at the moment
 
 local function waits(type)
   if not waiting[type] then
     waiting[type] = redis.call('ZCARD', P .. 'rdy:' .. type) + redis.call('ZCARD', P .. 'dly:' .. type)
-    if waiting[type] == 0 then redis.call('SADD', P .. 'types', type) end -- else one that waits has done it; the audit heals
   end
   return waiting[type]
+end
+
+-- the first write of the script, before which nothing is half done
+local function begin()
+  if writes == 'not tried' then
+    writes = redis.pcall('HINCRBY', P .. 'meta', 'bytes', 0)
+    if type(writes) ~= 'table' then writes = 'yes' end
+  end
+  if writes ~= 'yes' then error(writes) end
 end
 
 local function submit(turn, at, id, type, delay, penalty, limit, within, key, fingerprint, ttl, payload)
   if redis.call('EXISTS', job(id)) == 1 then return 'ACCEPTED ' .. id end -- sent twice
   local refused = conflict(key, fingerprint)
   if refused then return refused[1] .. ' ' .. refused[2] end
-  local size = #payload
-  if (limit ~= '0' and waits(type) >= tonumber(limit)) or bytes + added + size > most then return 'FULL ' .. id end
+  local size, standing = #payload, waits(type)
+  if (limit ~= '0' and standing >= tonumber(limit)) or bytes + added + size > most then return 'FULL ' .. id end
 
   -- what is 0 or usual is left out: each field costs as much as a command's half
   local record = {'st', 'QUEUED', 'ver', 1, 'type', type, 'k', 'NAMED', 'cat', now, 'pl', size,
@@ -36,10 +44,12 @@ local function submit(turn, at, id, type, delay, penalty, limit, within, key, fi
     record[2] = 'SCHEDULED'
     set('due', int(now + delay))
   end
+  begin()
   redis.call('HSET', job(id), unpack(record))
   redis.call('SET', P .. 'p:' .. id, payload)
   hold(key, fingerprint, ttl, id)
-  waiting[type] = waits(type) + 1
+  if standing == 0 then redis.call('SADD', P .. 'types', type) end -- else one that waits has done it; the audit heals
+  waiting[type] = standing + 1
   added = added + size
   live[#live + 1] = now
   live[#live + 1] = id
@@ -56,6 +66,7 @@ end
 local answers, at = {}, 7
 for turn = 1, tonumber(ARGV[6]) do -- who came first has the first turn, in one script too
   local done, answer = pcall(submit, turn, at, unpack(ARGV, at, at + 9))
+  if not done and answer == writes and not string.find(answer.err, 'OOM', 1, true) then error(answer) end -- not its job
   answers[turn] = done and answer or 'ERROR ' .. tostring(type(answer) == 'table' and answer.err or answer)
   at = at + 11 + ARGV[at + 10]
 end

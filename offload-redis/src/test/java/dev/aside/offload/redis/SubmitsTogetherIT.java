@@ -180,6 +180,41 @@ class SubmitsTogetherIT {
         assertThat(claimed()).hasSize(1);
     }
 
+    /** The answer of the first time was lost, as after a failover, and Redis has filled up since. */
+    @Test
+    void submit_sentAgainToAServerThatIsFull_isAnsweredAsBefore() throws Exception {
+        Submission plain = mail((KeyClaim) null);
+        Submission keyed = mail(new KeyClaim("k", "f", Duration.ofMinutes(1)));
+        assertThat(answers(together(List.of(plain, keyed)))).containsOnly(ACCEPTED);
+        redis.command("CONFIG", "SET", "maxmemory", "1");
+        Submission sameKey = mail(new KeyClaim("k", "f", Duration.ofMinutes(1)));
+        assertThat(answers(together(List.of(plain, keyed, sameKey))))
+                .containsExactly(ACCEPTED, ACCEPTED, Admission.Answer.DUPLICATE);
+        redis.command("CONFIG", "SET", "maxmemory", "0");
+        assertThat(claimed()).hasSize(2);
+    }
+
+    @Test
+    void submit_refusedByRedis_leavesNothingBehind() throws Exception {
+        redis.command("SET", layout.prefix(0) + "rdy:mail", "no index");
+        KeyClaim key = new KeyClaim("k", "f", Duration.ofMinutes(1));
+        CompletableFuture<Admission> refused = store.submit(mail(key)).toCompletableFuture();
+        assertThatThrownBy(() -> get(refused)).hasStackTraceContaining("WRONGTYPE");
+        redis.command("DEL", layout.prefix(0) + "rdy:mail");
+        assertThat(get(store.submit(mail(key)).toCompletableFuture()).answer()).isEqualTo(ACCEPTED);
+        assertThat(claimed()).hasSize(1);
+    }
+
+    /** Tickets of another type cannot be made: its jobs wait for a tick, and nobody else is told of it. */
+    @Test
+    void submit_ticketsThatCannotBeMade_areNoRefusal() throws Exception {
+        redis.command("SET", layout.prefix(0) + "opt:mail", "no hash");
+        Submission mail = mail((KeyClaim) null);
+        assertThat(get(store.submit(mail).toCompletableFuture()).answer()).isEqualTo(ACCEPTED);
+        redis.command("DEL", layout.prefix(0) + "opt:mail");
+        assertThat(claimed()).containsExactly(mail.record().id());
+    }
+
     @Test
     void submit_whileNobodyAnswers_failsForAllWithinOneTimeOut() throws Exception {
         get(store.submit(mail((KeyClaim) null)).toCompletableFuture());

@@ -1,11 +1,8 @@
 package dev.aside.offload;
 
-import dev.aside.offload.job.JobPriority;
 import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.Objects;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -17,15 +14,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Guarded by the dispatcher's lock.
  */
 final class Backlog {
-    private final Map<JobPriority, ArrayDeque<Execution<?>>> newcomers = new EnumMap<>(JobPriority.class);
+    private final ArrayDeque<Execution<?>> high = new ArrayDeque<>();
+    private final ArrayDeque<Execution<?>> normal = new ArrayDeque<>();
+    private final ArrayDeque<Execution<?>> low = new ArrayDeque<>();
+    private final List<ArrayDeque<Execution<?>>> newcomers = List.of(high, normal, low);
     private final PriorityQueue<Execution<?>> returners = new PriorityQueue<>();
     private int size;
-
-    Backlog() {
-        for (JobPriority priority : JobPriority.values()) {
-            newcomers.put(priority, new ArrayDeque<>());
-        }
-    }
 
     int size() {
         return size;
@@ -51,16 +45,25 @@ final class Backlog {
     }
 
     private ArrayDeque<Execution<?>> queue(Execution<?> execution) {
-        return Objects.requireNonNull(newcomers.get(execution.priority));
+        return switch (execution.priority) {
+            case HIGH -> high;
+            case NORMAL -> normal;
+            case LOW -> low;
+        };
     }
 
     @Nullable Execution<?> poll() {
         Queue<Execution<?>> best = returners;
-        for (Queue<Execution<?>> queue : newcomers.values()) {
-            best = goesFirst(queue.peek(), best.peek()) ? queue : best;
+        Execution<?> first = returners.peek();
+        for (int i = 0; i < newcomers.size(); i++) {
+            Execution<?> other = newcomers.get(i).peek();
+            if (goesFirst(other, first)) {
+                first = other;
+                best = newcomers.get(i);
+            }
         }
-        Execution<?> first = best.poll();
         if (first != null) {
+            best.remove();
             size--;
         }
         return first;
@@ -79,7 +82,7 @@ final class Backlog {
     }
 
     void collect(Collection<Execution<?>> into) {
-        newcomers.values().forEach(into::addAll);
+        newcomers.forEach(into::addAll);
         into.addAll(returners);
     }
 }

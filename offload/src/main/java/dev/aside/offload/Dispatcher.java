@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * worker and a permit are free, without asking the other lanes.
  */
 final class Dispatcher {
+    /** How often a worker looks whether the lock is free before it parks. */
+    private static final int SPINS = 100;
+
     private final ReentrantLock lock = new ReentrantLock();
     /** Work of callers that must not wait for the lock; whoever leaves the lock takes it in. */
     private final ConcurrentLinkedQueue<Execution<?>> intake = new ConcurrentLinkedQueue<>();
@@ -99,6 +102,17 @@ final class Dispatcher {
     void submitLater(Execution<?> execution) {
         intake.add(execution);
         takeIn();
+    }
+
+    /** The lock is held for moments: to park and be woken costs a worker more than that. */
+    private void enter() {
+        for (int i = 0; i < SPINS; i++) {
+            if (lock.tryLock()) {
+                return;
+            }
+            Thread.onSpinWait();
+        }
+        lock.lock();
     }
 
     /** Leaves the lock. Who found it taken has left its work in the intake. */
@@ -214,7 +228,7 @@ final class Dispatcher {
      * @param worker the thread to reuse, null if it is not reusable
      */
     @Nullable Execution<?> next(Execution<?> before, Left left, @Nullable Worker worker) {
-        lock.lock();
+        enter();
         try {
             TypeLane lane = before.lane;
             busy--;

@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Execution<T extends @Nullable Object> implements Comparable<Execution<?>> {
     private static final VarHandle PHASE;
-    private static final Object INLINE = new Object();
+    /** What the phase, and other volatile fields below, begin with is null: to write them first would cost a fence each. */
+    private static final @Nullable Object INLINE = null;
+
     private static final Object TRACKED = new Object();
     private static final ThreadLocal<@Nullable Execution<?>> CURRENT = new ThreadLocal<>();
 
@@ -57,13 +59,13 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
     boolean hasTurn;
 
     private final Tracker tracker = new Tracker(this);
-    private volatile Object phase = INLINE;
-    private volatile JobState stage = JobState.QUEUED;
+    private volatile @Nullable Object phase;
+    private volatile @Nullable JobState stage; // null: QUEUED
     private volatile @Nullable Instant dueAt;
     private volatile @Nullable Run<T> run;
     private volatile @Nullable CancelCause wish;
     private volatile TimeSource.@Nullable Timeout alarm;
-    private volatile JobProgress progress = JobProgress.NONE;
+    private volatile @Nullable JobProgress progress; // null: NONE
     private volatile int attempts;
     private volatile int failures;
     /** Whether somebody has the id of this named job: what this process does not run of it, any process may. */
@@ -125,7 +127,7 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
         try {
             pending = begun.execute(request);
         } finally {
-            CURRENT.remove();
+            CURRENT.set(null); // the thread is ours; to remove the entry costs more than to leave it
         }
         if (pending == null) {
             return begun.left;
@@ -285,7 +287,7 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
         refuse(TRACKED, refusal);
     }
 
-    private boolean refuse(Object from, OffloadException refusal) {
+    private boolean refuse(@Nullable Object from, OffloadException refusal) {
         if (!PHASE.compareAndSet(this, from, End.<T>refused(refusal, engine.problemOf(refusal)))) {
             return false;
         }
@@ -405,13 +407,16 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
      * if claimed, even if it waits for a worker: no other process is to start it.
      */
     JobUpdate update() {
-        JobState now = stage;
+        JobState begun = stage;
+        JobState now = begun == null ? JobState.QUEUED : begun;
+        JobProgress reported = progress;
+        JobProgress said = reported == null ? JobProgress.NONE : reported;
         if (request.named() != null) {
-            int begun = now == JobState.RUNNING ? attempts : attempts + 1;
-            return new JobUpdate(JobState.RUNNING, begun, failures, null, progress);
+            int tries = now == JobState.RUNNING ? attempts : attempts + 1;
+            return new JobUpdate(JobState.RUNNING, tries, failures, null, said);
         }
         Instant due = dueAt;
-        return new JobUpdate(now, attempts, failures, now == JobState.SCHEDULED ? due : null, progress);
+        return new JobUpdate(now, attempts, failures, now == JobState.SCHEDULED ? due : null, said);
     }
 
     String id() {

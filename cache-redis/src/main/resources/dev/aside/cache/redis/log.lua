@@ -1,7 +1,7 @@
 -- Put before the scripts that write to the log.
 
 local KEPT = 65536 -- entries; a node that falls further behind drops everything
-local TRIM_EVERY = 128 -- entries; to trim with each costs as much as to append
+local TRIM_EVERY = 128 -- entries; to trim with each costs half as much as to append
 
 -- The generation and the sequence of a shard, or nothing.
 local function position(meta)
@@ -19,7 +19,7 @@ end
 
 -- Appends one entry: 'node cache key', behind the generation. Returns nothing, or the error to reply with. The sequence
 -- is the id, so no clock is in it. An id that is refused means that log and meta contradict each other. One field,
--- because each costs as much as to append to the log does otherwise.
+-- because each costs.
 local function append(log, g, n, entry)
   local added = redis.pcall('XADD', log, string.format('%d-0', n), 'e', g .. ' ' .. entry)
   if type(added) == 'table' and added.err then

@@ -31,7 +31,7 @@ local function submit(turn, at, id, type, delay, penalty, limit, within, key, fi
   local size, standing = #payload, waits(type)
   if (limit ~= '0' and standing >= tonumber(limit)) or bytes + added + size > most then return 'FULL ' .. id end
 
-  -- what is 0 or usual is left out: each field costs as much as a command's half
+  -- what is 0 or usual is left out: each field costs at every step of the job
   local record = {'st', 'QUEUED', 'ver', 1, 'type', type, 'k', 'NAMED', 'cat', now, 'pl', size,
     unpack(ARGV, at + 11, at + 10 + ARGV[at + 10])}
   local function set(name, value)

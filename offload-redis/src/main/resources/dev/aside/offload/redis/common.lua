@@ -131,7 +131,7 @@ local function close()
     trim(P .. 'fin', false)
   end
   if freed > 0 then redis.call('HINCRBY', P .. 'meta', 'bytes', int(0 - freed)) end -- -0 is no number to Redis
-  for type in pairs(arms) do pcall(arm, type) end -- the jobs stand; what is wrong with tickets every tick says
+  for type in pairs(arms) do pcall(arm, type) end -- the jobs stand; ticks make tickets anew
   if #news > 0 then redis.call('PUBLISH', P .. 'ev', 'v ' .. table.concat(news, ' ')) end
 end
 

@@ -63,7 +63,7 @@ final class Admissions {
         if (known == null) {
             return null;
         }
-        if (known.ending() != null || known.interested.getAndUpdate(n -> n == 0 ? 0 : n + 1) == 0) {
+        if (known.ending() != null || !known.interest.join()) {
             underWay.remove(same, known);
             return null;
         }
@@ -125,7 +125,7 @@ final class Admissions {
         try {
             engine.dispatcher.submit(mine);
         } catch (BacklogFullException full) {
-            if (mine.interested.compareAndSet(1, 0)) {
+            if (mine.interest.leaveAlone()) {
                 throw forgotten(mine, full);
             }
             // Guards against race: the same call came again between the claim and here and joined; it may have the
@@ -147,9 +147,7 @@ final class Admissions {
     @SuppressWarnings("unchecked") // same type, same key, same fingerprint: the same result
     private <T extends @Nullable Object> @Nullable Keyed<T> joined(String jobId) {
         Execution<?> here = engine.live.get(jobId);
-        return here != null && here.interested.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0
-                ? new Keyed<>((Execution<T>) here, null, true)
-                : null;
+        return here != null && here.interest.join() ? new Keyed<>((Execution<T>) here, null, true) : null;
     }
 
     /** The answer of a stored job, if it comes before the deadline; else its handle. */

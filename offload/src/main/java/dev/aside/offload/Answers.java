@@ -55,7 +55,7 @@ final class Answers {
 
     /** A caller gives up; the last one cancels the work. */
     static WaitExceededException abandoned(Execution<?> execution, long sinceNanos, @Nullable Throwable cause) {
-        if (execution.interested.decrementAndGet() == 0) {
+        if (execution.interest.leave()) {
             execution.cancel(CancelCause.waitExceeded());
         }
         Duration waited = Duration.ofNanos(execution.engine.time.nanoTime() - sinceNanos);

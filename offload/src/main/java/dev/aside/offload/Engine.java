@@ -38,6 +38,9 @@ final class Engine {
     final Admissions admissions;
     final Calls calls;
     final EventLoopGuard eventLoopGuard;
+    /** Of callers that wait for the end of their work. */
+    final Yielding callers = new Yielding();
+
     final String node;
     final long writeBudgetNanos;
     final long progressNanos;

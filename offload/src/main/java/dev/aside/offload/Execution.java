@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,8 +44,7 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
     final Request<T> request;
     final long arrivalNanos;
     final Waiters waiters = new Waiters();
-    /** Callers that want its outcome; the last one that gives up cancels it. */
-    final AtomicInteger interested = new AtomicInteger(1);
+    final Interest interest = new Interest();
 
     final JobPriority priority;
     /** Its place among what waits, with {@link #sequence}; guarded by the dispatcher's lock. */
@@ -60,13 +58,14 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
 
     private final Tracker tracker = new Tracker(this);
     private volatile @Nullable Object phase;
-    private volatile @Nullable JobState stage; // null: QUEUED
+    /** Null until it has slept; until then its run, if any, says it. */
+    private volatile @Nullable JobState stage;
+
     private volatile @Nullable Instant dueAt;
     private volatile @Nullable Run<T> run;
     private volatile @Nullable CancelCause wish;
     private volatile TimeSource.@Nullable Timeout alarm;
     private volatile @Nullable JobProgress progress; // null: NONE
-    private volatile int attempts;
     private volatile int failures;
     /** Whether somebody has the id of this named job: what this process does not run of it, any process may. */
     private volatile boolean handedOut;
@@ -81,7 +80,6 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
         this.priority = own == null ? lane.options.priority() : own;
         this.order = arrivalNanos + priority.penalty().toNanos();
         if (claimed != null) {
-            attempts = claimed.attempts() - 1;
             failures = claimed.failures();
             handedOut = true;
             tracker.knownAs(claimed.id());
@@ -105,12 +103,12 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
         if (pauseNanos > 0) {
             return Left.BOUNCED;
         }
-        int attempt = attempts + 1;
-        Run<T> begun = new Run<>(this, attempt, engine.time.nanoTime());
-        attempts = attempt; // only its one worker counts
+        Run<T> begun = new Run<>(this, attempts() + 1, engine.time.nanoTime());
         engine.events.started(this, begun);
         run = begun;
-        stage = JobState.RUNNING;
+        if (stage != null) {
+            stage = JobState.RUNNING;
+        }
         tracker.syncIfTracked();
         CancelCause asked = wish;
         if (asked != null) {
@@ -135,6 +133,7 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
         engine.asleep.add(this);
         pending.whenComplete((value, thrown) -> {
             engine.asleep.remove(this);
+            begun.over();
             begun.left = attemptOver(begun, value, unwrapped(thrown));
             engine.dispatcher.released(begun);
         });
@@ -182,7 +181,6 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
 
     /** Called once per attempt, by the thread that knows how it went. */
     Left attemptOver(Run<T> over, @Nullable T value, @Nullable Throwable thrown) {
-        over.over();
         CancelCause asked = wish;
         CancelCause cause = asked != null ? asked : over.cause();
         over.endNanos = engine.time.nanoTime();
@@ -397,9 +395,22 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
                 : new StoredHandle<>(engine, id(), lane.type, request.options().replayType());
     }
 
-    /** Attempts begun. */
+    /** Attempts begun, here and elsewhere. */
     int attempts() {
-        return attempts;
+        Run<T> last = run;
+        if (last != null) {
+            return last.attempt;
+        }
+        var claimed = request.claimed();
+        return claimed == null ? 0 : claimed.attempts() - 1;
+    }
+
+    private JobState stage() {
+        JobState known = stage;
+        if (known != null) {
+            return known;
+        }
+        return run == null ? JobState.QUEUED : JobState.RUNNING;
     }
 
     /**
@@ -407,8 +418,8 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
      * if claimed, even if it waits for a worker: no other process is to start it.
      */
     JobUpdate update() {
-        JobState begun = stage;
-        JobState now = begun == null ? JobState.QUEUED : begun;
+        JobState now = stage();
+        int attempts = attempts();
         JobProgress reported = progress;
         JobProgress said = reported == null ? JobProgress.NONE : reported;
         if (request.named() != null) {
@@ -470,7 +481,7 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
     void detach(Run<?> stubborn) {
         CancelCause asked = wish;
         CancelCause cause = asked != null ? asked : stubborn.cause();
-        if (cause != null && run == stubborn && stage == JobState.RUNNING && end(End.stopped(cause, null, true))) {
+        if (cause != null && run == stubborn && stage() == JobState.RUNNING && end(End.stopped(cause, null, true))) {
             engine.events.detached(this);
         }
     }

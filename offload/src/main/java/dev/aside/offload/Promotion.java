@@ -57,6 +57,7 @@ final class Promotion<T extends @Nullable Object> {
 
     private Outcome<T> outcome() throws Throwable {
         long deadline = arrivalNanos + wait.thresholdNanos();
+        yieldOnce();
         park(wait.mayContinue() ? deadline - engine.writeBudgetNanos : deadline, execution.waiters::isOver);
         if (execution.waiters.isOver()) {
             return delivered();
@@ -88,6 +89,15 @@ final class Promotion<T extends @Nullable Object> {
                 throw Answers.abandoned(execution, arrivalNanos, answer == null ? null : answer.failure());
             }
             park(Math.min(lastMoment, engine.time.nanoTime() + RETRY_NANOS), () -> execution.ending() != null);
+        }
+    }
+
+    /** Short work may be done by a worker that waits for this very processor. */
+    @SuppressWarnings("ThreadPriorityCheck") // a hint that saves a park; nothing depends on it
+    private void yieldOnce() {
+        if (!execution.waiters.isOver() && engine.callers.pays()) {
+            Thread.yield();
+            engine.callers.yielded(execution.waiters.isOver());
         }
     }
 

@@ -30,7 +30,9 @@ final class Run<T extends @Nullable Object> implements JobContext {
 
     private volatile @Nullable CancelCause cause;
     private volatile @Nullable JobProblem problem;
-    private @Nullable Thread owned;
+    /** The worker from the start, for as long as an interrupt is for this run. */
+    private @Nullable Thread owned = Thread.currentThread();
+
     private @Nullable List<Runnable> actions;
     private @Nullable List<TimeSource.Timeout> timers;
     private boolean over;
@@ -50,7 +52,6 @@ final class Run<T extends @Nullable Object> implements JobContext {
         @Nullable Throwable thrown = null;
         @Nullable T value = null;
         @Nullable CompletionStage<T> pending = null;
-        takeThread();
         try (ContextCarrier.Scope scope = request.restore()) {
             Objects.requireNonNull(scope);
             if (request.task() != null) {
@@ -62,7 +63,11 @@ final class Run<T extends @Nullable Object> implements JobContext {
         } catch (Throwable e) { // whatever it is, it belongs to the caller
             thrown = e;
         } finally {
-            releaseThread();
+            if (pending == null) {
+                over();
+            } else {
+                releaseThread();
+            }
         }
         if (pending != null) {
             return pending;
@@ -76,10 +81,6 @@ final class Run<T extends @Nullable Object> implements JobContext {
     }
 
     // ---- the thread
-
-    private synchronized void takeThread() {
-        owned = Thread.currentThread();
-    }
 
     /**
      * Guards against race: an interrupt meant for this run arriving in the next one on the same thread
@@ -161,6 +162,9 @@ final class Run<T extends @Nullable Object> implements JobContext {
             }
             over = true;
             actions = null;
+            if (owned != null) {
+                releaseThread();
+            }
             pending = timers == null ? List.of() : timers;
             timers = null;
         }

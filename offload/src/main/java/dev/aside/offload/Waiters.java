@@ -53,7 +53,9 @@ final class Waiters extends AtomicReference<Waiters.@Nullable Node> {
     }
 
     static final class Node {
-        private volatile @Nullable Thread thread;
+        /** Plain: who reads an old one wakes a thread that does not wait, which is allowed. */
+        private @Nullable Thread thread;
+
         private final @Nullable Runnable action;
         private @Nullable Node next;
 

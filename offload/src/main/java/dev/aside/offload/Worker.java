@@ -2,6 +2,7 @@ package dev.aside.offload;
 
 import dev.aside.offload.spi.TimeSource;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -10,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  * dispatcher ends it; a virtual thread ends at once.
  */
 final class Worker implements Runnable {
-    private static final int LUCK = 8;
-    private static final int SELDOM = 32;
-
     private final Dispatcher dispatcher;
     private final TimeSource time;
     private final boolean reusable;
@@ -21,13 +19,8 @@ final class Worker implements Runnable {
     /** Set under the dispatcher's lock as it leaves the idle ones; taken by its thread. */
     private volatile Order order = Order.NONE;
 
-    /** How many more yields may be in vain; touched by its thread only. */
-    private int luck = LUCK;
-
-    /** How often it went to rest without a yield. */
-    private int sleeps;
-
-    private volatile @Nullable Execution<?> execution;
+    private final Yielding yielding = new Yielding();
+    private final AtomicReference<@Nullable Execution<?>> execution = new AtomicReference<>();
     private volatile @Nullable Thread thread;
 
     /** What the dispatcher wants of an idle worker. */
@@ -69,7 +62,7 @@ final class Worker implements Runnable {
 
     /** What runs on this thread, null while it is idle. */
     @Nullable Execution<?> execution() {
-        return execution;
+        return execution.get();
     }
 
     @Override
@@ -78,9 +71,9 @@ final class Worker implements Runnable {
         Execution<?> next = first;
         first = null;
         while (next != null) {
-            execution = next;
+            execution.lazySet(next); // others look at it when all ends only, so it need not be seen at once
             Left left = next.run();
-            execution = null;
+            execution.lazySet(null);
             next = next.leave(left, reusable ? this : null);
             if (next == null && reusable) {
                 next = idle();
@@ -88,21 +81,14 @@ final class Worker implements Runnable {
         }
     }
 
-    /**
-     * Whoever was just answered may have more to do: a yield is cheaper than to sleep and be woken, if there are as many
-     * callers as workers. With one caller it is in vain each time; then it is only tried now and again.
-     */
-    private boolean worthAYield() {
-        return luck > 0 || ++sleeps % SELDOM == 0;
-    }
-
+    /** Whoever was just answered may have more to do. */
     @SuppressWarnings("ThreadPriorityCheck") // a hint that saves a sleep; nothing depends on it
     private @Nullable Execution<?> idle() {
         Execution<?> next = dispatcher.takeOver();
-        if (next == null && worthAYield()) {
+        if (next == null && yielding.pays()) {
             Thread.yield();
             next = dispatcher.takeOver();
-            luck = next == null ? Math.max(0, luck - 1) : LUCK;
+            yielding.yielded(next != null);
         }
         if (next == null) {
             next = dispatcher.come(this);

@@ -1,26 +1,24 @@
 package dev.aside.benchmarks.offload;
 
+import dev.aside.benchmarks.jmh.Turns;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Locale;
-import java.util.Objects;
-import java.util.TreeMap;
 import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
-import org.openjdk.jmh.util.Statistics;
 
 /**
  * Runs {@link CallBenchmark} with 1, 8 and 200 callers and prints ratios to a plain pool of the same run. Arguments:
  * numbers of callers, and regular expressions for the benchmarks to run; the pool always runs.
  */
 public final class CallBenchmarkMain {
+    private static final int ROUNDS = 5;
+
     private CallBenchmarkMain() {}
 
     /** Runs and prints. */
-    @SuppressWarnings("SystemOut") // its output is what it is for
     public static void main(String[] args) throws RunnerException {
         int[] callers = Arrays.stream(args)
                 .filter(argument -> argument.matches("\\d+"))
@@ -30,41 +28,40 @@ public final class CallBenchmarkMain {
                 .filter(argument -> !argument.matches("\\d+"))
                 .toArray(String[]::new);
         for (int threads : callers.length == 0 ? new int[] {1, 8, 200} : callers) {
-            OptionsBuilder options = new OptionsBuilder();
-            options.include("CallBenchmark.threadPool$").threads(threads).verbosity(VerboseMode.SILENT);
-            options.addProfiler(ProcessCpuProfiler.class);
+            ChainedOptionsBuilder options = new OptionsBuilder()
+                    .include("CallBenchmark.threadPool$")
+                    .threads(threads)
+                    .verbosity(VerboseMode.SILENT)
+                    .addProfiler(ProcessCpuProfiler.class);
             for (String pattern : patterns.length == 0 ? new String[] {"CallBenchmark"} : patterns) {
                 options.include(pattern);
             }
-            print(threads, new Runner(options.build()).run());
+            print(threads, Turns.run(ROUNDS, "threadPool", options));
         }
     }
 
     @SuppressWarnings("SystemOut") // its output is what it is for
-    private static void print(int callers, Collection<RunResult> results) {
-        TreeMap<String, RunResult> byName = new TreeMap<>();
-        results.forEach(result -> byName.put(result.getPrimaryResult().getLabel(), result));
-        RunResult pool = Objects.requireNonNull(byName.get("threadPool"), "the pool was not run");
+    private static void print(int callers, Turns turns) {
         System.out.printf(
-                "%n%d caller(s): us per call, ratio; us of processor per call, ratio (medians; minima)%n", callers);
-        byName.forEach((name, result) -> System.out.printf(
-                Locale.ROOT,
-                "%-16s %9.2f %6.2fx   %9.2f %6.2fx   (%6.2fx %6.2fx)%n",
-                name,
-                wall(result).getPercentile(50),
-                wall(result).getPercentile(50) / wall(pool).getPercentile(50),
-                cpu(result).getPercentile(50),
-                cpu(result).getPercentile(50) / cpu(pool).getPercentile(50),
-                wall(result).getMin() / wall(pool).getMin(),
-                cpu(result).getMin() / cpu(pool).getMin()));
+                "%n%d caller(s): us per call, ratio; us of processor per call, ratio (lowest and highest of %d rounds)%n",
+                callers, ROUNDS);
+        for (String name : turns.names()) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-16s %9.2f %-22s   %9.2f %s%n",
+                    name,
+                    turns.median(name, CallBenchmarkMain::time),
+                    turns.ratio(name, CallBenchmarkMain::time),
+                    turns.median(name, CallBenchmarkMain::processor),
+                    turns.ratio(name, CallBenchmarkMain::processor));
+        }
     }
 
-    private static Statistics wall(RunResult result) {
-        return result.getPrimaryResult().getStatistics();
+    private static double time(RunResult result) {
+        return Turns.time(result).getPercentile(50);
     }
 
-    private static Statistics cpu(RunResult result) {
-        return Objects.requireNonNull(result.getSecondaryResults().get("cpu"), "cpu")
-                .getStatistics();
+    private static double processor(RunResult result) {
+        return Turns.secondary(result, "cpu").getPercentile(50);
     }
 }

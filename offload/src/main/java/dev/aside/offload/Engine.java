@@ -39,7 +39,7 @@ final class Engine {
     final Calls calls;
     final EventLoopGuard eventLoopGuard;
     /** Of callers that wait for the end of their work. */
-    final Yielding callers = new Yielding();
+    final AdaptiveSpin spin = new AdaptiveSpin();
 
     final String node;
     final long writeBudgetNanos;

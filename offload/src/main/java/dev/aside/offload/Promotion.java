@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Promotion<T extends @Nullable Object> {
     static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    /** About what it takes to wake a worker and to be woken by it. */
+    private static final long SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
+    /** More than there is time for; a clock may stand still. */
+    private static final int MAX_SPINS = 1_000;
 
     private final Engine engine;
     private final Execution<T> execution;
@@ -57,7 +61,9 @@ final class Promotion<T extends @Nullable Object> {
 
     private Outcome<T> outcome() throws Throwable {
         long deadline = arrivalNanos + wait.thresholdNanos();
-        yieldOnce();
+        if (wait.thresholdNanos() > 0) {
+            lookOn();
+        }
         park(wait.mayContinue() ? deadline - engine.writeBudgetNanos : deadline, execution.waiters::isOver);
         if (execution.waiters.isOver()) {
             return delivered();
@@ -92,13 +98,21 @@ final class Promotion<T extends @Nullable Object> {
         }
     }
 
-    /** Short work may be done by a worker that waits for this very processor. */
+    /**
+     * Short work may be done sooner than this thread could be parked and woken: by a worker that waits for this very
+     * processor, or on another one.
+     */
     @SuppressWarnings("ThreadPriorityCheck") // a hint that saves a park; nothing depends on it
-    private void yieldOnce() {
-        if (!execution.waiters.isOver() && engine.callers.pays()) {
-            Thread.yield();
-            engine.callers.yielded(execution.waiters.isOver());
+    private void lookOn() {
+        if (execution.waiters.isOver() || !engine.spin.pays()) {
+            return;
         }
+        long end = engine.time.nanoTime() + SPIN_NANOS;
+        Thread.yield();
+        for (int i = 0; i < MAX_SPINS && !execution.waiters.isOver() && engine.time.nanoTime() - end < 0; i++) {
+            Thread.onSpinWait();
+        }
+        engine.spin.ended(execution.waiters.isOver());
     }
 
     /** Parks until the condition holds, the deadline is reached, or the caller is interrupted for the first time. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * One attempt of an execution: what it shows to the work, and the way from the wish to stop to the end, in three
  * stages: the work is told, its thread is interrupted, it is given up.
  *
- * <p>Thread-safe. The monitor guards the lists, the owned thread and {@code over}, for a few instructions at a time,
+ * <p>Made on its worker. Thread-safe. The monitor guards the lists, the owned thread and {@code over}, for a few instructions at a time,
  * never while work or an action of a user runs; {@code cause} is written under it and read without.
  */
 final class Run<T extends @Nullable Object> implements JobContext {
@@ -30,7 +30,12 @@ final class Run<T extends @Nullable Object> implements JobContext {
 
     private volatile @Nullable CancelCause cause;
     private volatile @Nullable JobProblem problem;
-    /** The worker from the start, for as long as an interrupt is for this run. */
+    /**
+     * The worker, for as long as an interrupt is for this run.
+     *
+     * <p>Guards against race: an interrupt that comes before the task has begun
+     * (CancelTest.cancel_betweenStartAndTask_interruptsTheTask)
+     */
     private @Nullable Thread owned = Thread.currentThread();
 
     private @Nullable List<Runnable> actions;

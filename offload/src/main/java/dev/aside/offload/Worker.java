@@ -19,7 +19,7 @@ final class Worker implements Runnable {
     /** Set under the dispatcher's lock as it leaves the idle ones; taken by its thread. */
     private volatile Order order = Order.NONE;
 
-    private final Yielding yielding = new Yielding();
+    private final AdaptiveSpin spin = new AdaptiveSpin();
     private final AtomicReference<@Nullable Execution<?>> execution = new AtomicReference<>();
     private volatile @Nullable Thread thread;
 
@@ -85,10 +85,10 @@ final class Worker implements Runnable {
     @SuppressWarnings("ThreadPriorityCheck") // a hint that saves a sleep; nothing depends on it
     private @Nullable Execution<?> idle() {
         Execution<?> next = dispatcher.takeOver();
-        if (next == null && yielding.pays()) {
+        if (next == null && spin.pays()) {
             Thread.yield();
             next = dispatcher.takeOver();
-            yielding.yielded(next != null);
+            spin.ended(next != null);
         }
         if (next == null) {
             next = dispatcher.come(this);

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -191,6 +192,38 @@ class CancelTest {
             job.cancel("race");
             assertThat(job.await(Duration.ofSeconds(5))).isTrue();
             assertThat(ahead.await(Duration.ofSeconds(5))).isTrue();
+        }
+    }
+
+    /** The wish comes on the worker itself, before the task has begun. */
+    @Test
+    void cancel_betweenStartAndTask_interruptsTheTask() throws Exception {
+        AtomicReference<JobHandle<Integer>> job = new AtomicReference<>();
+        AtomicBoolean interrupted = new AtomicBoolean();
+        try (OffloadExecutor eager = OffloadExecutor.builder()
+                .workers(1)
+                .threshold(Duration.ZERO)
+                .type("work", type -> type.cancellation(Duration.ZERO, Duration.ofSeconds(30)))
+                .listener(event -> {
+                    if (event instanceof OffloadEvent.Started started
+                            && started.type().equals("work")) {
+                        job.get().cancel("at its start");
+                    }
+                })
+                .build()) {
+            eager.call("ahead", ctx -> gate.await(20, TimeUnit.SECONDS));
+            Outcome<Integer> outcome = eager.call("work", ctx -> {
+                try {
+                    return new CountDownLatch(1).await(20, TimeUnit.SECONDS) ? 1 : 2;
+                } catch (InterruptedException e) {
+                    interrupted.set(true);
+                    throw e;
+                }
+            });
+            job.set(outcome.fold(done -> null, handle -> handle));
+            gate.countDown();
+
+            await().untilTrue(interrupted);
         }
     }
 

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** The counters behind {@link CacheStats}. Thread-safe. */
 final class StatsCounter {
-    final LongAdder localHits = new LongAdder();
+    final HitCounter localHits = new HitCounter();
     final LongAdder remoteHits = new LongAdder();
     final LongAdder loads = new LongAdder();
     final LongAdder loadFailures = new LongAdder();

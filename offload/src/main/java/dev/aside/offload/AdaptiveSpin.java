@@ -5,16 +5,26 @@ package dev.aside.offload;
  * neither this thread nor the one it waits for has to be parked and woken, which costs more than a short call. If it
  * does not come again and again, looking on is only tried now and again, as adaptive locks do it.
  *
- * <p>May be shared by threads without being thread-safe: an update that gets lost costs one moment.
+ * <p>May be shared by threads without being thread-safe: what gets lost between them costs a moment or two.
  */
 final class AdaptiveSpin {
     private static final int MAX_LUCK = 8;
     private static final int SELDOM = 32;
 
-    /** Moments that paid, less those in vain. */
+    private final int worth;
+    /** How many more moments may be in vain. */
     private int luck = MAX_LUCK;
     /** How often it was left alone. */
     private int parks;
+
+    /**
+     * Begins by looking on.
+     *
+     * @param worth how many vain moments one makes up for that was not, 1 to 8
+     */
+    AdaptiveSpin(int worth) {
+        this.worth = worth;
+    }
 
     boolean pays() {
         return luck > 0 || ++parks % SELDOM == 0;
@@ -22,10 +32,10 @@ final class AdaptiveSpin {
 
     /** To be told after each moment whether what was waited for has come. */
     void ended(boolean found) {
-        if (!found) {
-            luck = Math.max(0, luck - 1);
-        } else if (luck < MAX_LUCK) { // not written each time: callers on all processors read it
-            luck++;
+        int before = luck;
+        int after = found ? Math.min(MAX_LUCK, before + worth) : Math.max(0, before - 1);
+        if (after != before) { // threads on all processors read it
+            luck = after;
         }
     }
 }

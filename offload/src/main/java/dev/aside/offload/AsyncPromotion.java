@@ -3,6 +3,7 @@ package dev.aside.offload;
 import dev.aside.offload.spi.TimeSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ final class AsyncPromotion<T extends @Nullable Object> {
     private final long deadline;
     private final long lastMoment;
     private final CompletableFuture<Outcome<T>> answer = new CompletableFuture<>();
+    private final AtomicBoolean answered = new AtomicBoolean();
     private TimeSource.@Nullable Timeout timer;
     /** Why it could not be made a job so far. */
     private volatile @Nullable Throwable lastFailure;
@@ -68,19 +70,15 @@ final class AsyncPromotion<T extends @Nullable Object> {
         }
         engine.callbacks.execute(() -> {
             End<T> end = execution.ending();
-            if (end == null || answer.isDone()) {
+            if (end == null || !answers()) {
                 return;
             }
             try {
-                Outcome<T> done = Answers.deliver(execution, end, wait, arrivalNanos, replayed);
-                if (answer.complete(done)) {
-                    Answers.delivered(execution, end, wait);
-                }
+                answer.complete(Answers.deliver(execution, end, wait, arrivalNanos, replayed));
             } catch (Throwable thrown) { // the task's own, handed over as it is
-                if (answer.completeExceptionally(thrown)) {
-                    Answers.delivered(execution, end, wait);
-                }
+                answer.completeExceptionally(thrown);
             }
+            Answers.delivered(execution, end, wait);
         });
     }
 
@@ -121,9 +119,8 @@ final class AsyncPromotion<T extends @Nullable Object> {
 
     private void promote() {
         engine.callbacks.execute(() -> {
-            if (execution.ending() == null
-                    && !answer.isDone()
-                    && answer.complete(new Outcome.Promoted<>(execution.handOut(), replayed))) {
+            if (execution.ending() == null && answers()) {
+                answer.complete(new Outcome.Promoted<>(execution.handOut(), replayed));
                 engine.events.answered(execution, wait.mode());
             }
         });
@@ -131,10 +128,14 @@ final class AsyncPromotion<T extends @Nullable Object> {
 
     private void abandon() {
         engine.callbacks.execute(() -> {
-            if (!answer.isDone() && execution.ending() == null) {
-                WaitExceededException exceeded = Answers.abandoned(execution, arrivalNanos, lastFailure);
-                answer.completeExceptionally(exceeded);
+            if (execution.ending() == null && answers()) {
+                answer.completeExceptionally(Answers.abandoned(execution, arrivalNanos, lastFailure));
             }
         });
+    }
+
+    /** Whether the calling thread is the one to answer: what follows is done once, and the first one decides. */
+    private boolean answers() {
+        return !answer.isDone() && answered.compareAndSet(false, true);
     }
 }

@@ -38,8 +38,6 @@ final class Engine {
     final Admissions admissions;
     final Calls calls;
     final EventLoopGuard eventLoopGuard;
-    /** Of callers that wait for the end of their work. */
-    final AdaptiveSpin spin = new AdaptiveSpin();
 
     final String node;
     final long writeBudgetNanos;

@@ -58,9 +58,6 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
 
     private final Tracker tracker = new Tracker(this);
     private volatile @Nullable Object phase;
-    /** Null until it has slept; until then its run, if any, says it. */
-    private volatile @Nullable JobState stage;
-
     private volatile @Nullable Instant dueAt;
     private volatile @Nullable Run<T> run;
     private volatile @Nullable CancelCause wish;
@@ -106,9 +103,6 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
         Run<T> begun = new Run<>(this, attempts() + 1, engine.time.nanoTime());
         engine.events.started(this, begun);
         run = begun;
-        if (stage != null) {
-            stage = JobState.RUNNING;
-        }
         tracker.syncIfTracked();
         CancelCause asked = wish;
         if (asked != null) {
@@ -212,16 +206,16 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
             end(timeout == null ? End.failed(thrown, over.problemOf(thrown)) : End.stopped(timeout, counted, false));
             return Left.ENDED;
         }
-        sleep(pause);
+        sleep(over, pause);
         return Left.ASLEEP;
     }
 
-    private void sleep(long pauseNanos) {
+    private void sleep(Run<T> over, long pauseNanos) {
         dueAt = engine.time.instant().plusNanos(pauseNanos);
-        stage = JobState.SCHEDULED;
+        over.after = JobState.SCHEDULED;
         engine.asleep.add(this);
         tracker.syncIfTracked();
-        alarm = engine.time.schedule(engine.time.nanoTime() + pauseNanos, this::wake);
+        alarm = engine.time.schedule(engine.time.nanoTime() + pauseNanos, () -> wake(over));
         CancelCause asked = wish;
         if (asked != null) {
             endAsleep(End.stopped(asked, null, false));
@@ -235,15 +229,15 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
     /** Between two attempts it is anybody's, at the time it was to be tried again. */
     private void giveBackAsleep() {
         Instant due = dueAt;
-        if (stage == JobState.SCHEDULED && due != null) {
+        if (state(run) == JobState.SCHEDULED && due != null) {
             Duration left = Duration.between(engine.time.instant(), due);
             endAsleep(End.handedBack(JobState.QUEUED, left.isNegative() ? Duration.ZERO : left, null));
         }
     }
 
-    private void wake() {
-        if (stage == JobState.SCHEDULED && engine.asleep.remove(this)) {
-            stage = JobState.QUEUED;
+    private void wake(Run<T> over) {
+        if (over.after == JobState.SCHEDULED && engine.asleep.remove(this)) {
+            over.after = JobState.QUEUED;
             dueAt = null;
             tracker.syncIfTracked();
             engine.dispatcher.requeue(this);
@@ -251,7 +245,7 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
     }
 
     private boolean endAsleep(End<T> end) {
-        if (stage != JobState.SCHEDULED || !engine.asleep.remove(this)) {
+        if (state(run) != JobState.SCHEDULED || !engine.asleep.remove(this)) {
             return false;
         }
         TimeSource.Timeout set = alarm;
@@ -397,7 +391,10 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
 
     /** Attempts begun, here and elsewhere. */
     int attempts() {
-        Run<T> last = run;
+        return attempts(run);
+    }
+
+    private int attempts(@Nullable Run<T> last) {
         if (last != null) {
             return last.attempt;
         }
@@ -405,12 +402,9 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
         return claimed == null ? 0 : claimed.attempts() - 1;
     }
 
-    private JobState stage() {
-        JobState known = stage;
-        if (known != null) {
-            return known;
-        }
-        return run == null ? JobState.QUEUED : JobState.RUNNING;
+    private static JobState state(@Nullable Run<?> last) {
+        JobState after = last == null ? JobState.QUEUED : last.after;
+        return after == null ? JobState.RUNNING : after;
     }
 
     /**
@@ -418,8 +412,9 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
      * if claimed, even if it waits for a worker: no other process is to start it.
      */
     JobUpdate update() {
-        JobState now = stage();
-        int attempts = attempts();
+        Run<T> last = run; // once, or state and attempts could be of two moments
+        JobState now = state(last);
+        int attempts = attempts(last);
         JobProgress reported = progress;
         JobProgress said = reported == null ? JobProgress.NONE : reported;
         if (request.named() != null) {
@@ -481,7 +476,7 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
     void detach(Run<?> stubborn) {
         CancelCause asked = wish;
         CancelCause cause = asked != null ? asked : stubborn.cause();
-        if (cause != null && run == stubborn && stage() == JobState.RUNNING && end(End.stopped(cause, null, true))) {
+        if (cause != null && run == stubborn && stubborn.after == null && end(End.stopped(cause, null, true))) {
             engine.events.detached(this);
         }
     }

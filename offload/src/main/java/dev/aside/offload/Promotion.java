@@ -22,8 +22,8 @@ final class Promotion<T extends @Nullable Object> {
     static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     /** About what it takes to wake a worker and to be woken by it. */
     private static final long SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
-    /** More than there is time for; a clock may stand still. */
-    private static final int MAX_SPINS = 1_000;
+    /** More than there is time for, as a clock may stand still; none where nobody else could do anything meanwhile. */
+    private static final int MAX_SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 1_000 : 0;
 
     private final Engine engine;
     private final Execution<T> execution;
@@ -48,6 +48,7 @@ final class Promotion<T extends @Nullable Object> {
     static <T extends @Nullable Object> Outcome<T> await(
             Execution<T> execution, Wait wait, long arrivalNanos, boolean replayed) throws Throwable {
         Promotion<T> promotion = new Promotion<>(execution, wait, arrivalNanos, replayed);
+        promotion.lookOn(); // as nobody's waiter yet: who comes to the end meanwhile has nobody to wake
         Waiters.Node node = execution.waiters.addCurrentThread();
         try {
             return promotion.outcome();
@@ -61,10 +62,7 @@ final class Promotion<T extends @Nullable Object> {
 
     private Outcome<T> outcome() throws Throwable {
         long deadline = arrivalNanos + wait.thresholdNanos();
-        if (wait.thresholdNanos() > 0) {
-            lookOn();
-        }
-        park(wait.mayContinue() ? deadline - engine.writeBudgetNanos : deadline, execution.waiters::isOver);
+        park(firstDeadline(), execution.waiters::isOver);
         if (execution.waiters.isOver()) {
             return delivered();
         }
@@ -104,15 +102,25 @@ final class Promotion<T extends @Nullable Object> {
      */
     @SuppressWarnings("ThreadPriorityCheck") // a hint that saves a park; nothing depends on it
     private void lookOn() {
-        if (execution.waiters.isOver() || !engine.spin.pays()) {
+        AdaptiveSpin spin = execution.lane.spin;
+        if (execution.waiters.isOver() || !spin.pays()) {
             return;
         }
         long end = engine.time.nanoTime() + SPIN_NANOS;
+        if (end - firstDeadline() > 0) {
+            return;
+        }
         Thread.yield();
         for (int i = 0; i < MAX_SPINS && !execution.waiters.isOver() && engine.time.nanoTime() - end < 0; i++) {
             Thread.onSpinWait();
         }
-        engine.spin.ended(execution.waiters.isOver());
+        spin.ended(execution.waiters.isOver());
+    }
+
+    /** When the store has to be told, or the work to be cancelled. */
+    private long firstDeadline() {
+        long deadline = arrivalNanos + wait.thresholdNanos();
+        return wait.mayContinue() ? deadline - engine.writeBudgetNanos : deadline;
     }
 
     /** Parks until the condition holds, the deadline is reached, or the caller is interrupted for the first time. */

@@ -2,6 +2,7 @@ package dev.aside.offload;
 
 import dev.aside.offload.job.JobProblem;
 import dev.aside.offload.job.JobProgress;
+import dev.aside.offload.job.JobState;
 import dev.aside.offload.spi.ContextCarrier;
 import dev.aside.offload.spi.TimeSource;
 import java.util.ArrayList;
@@ -27,6 +28,9 @@ final class Run<T extends @Nullable Object> implements JobContext {
     Left left = Left.ENDED;
 
     long endNanos;
+
+    /** What the execution is after it: SCHEDULED, then QUEUED, until the next attempt; null before that. */
+    volatile @Nullable JobState after;
 
     private volatile @Nullable CancelCause cause;
     private volatile @Nullable JobProblem problem;

@@ -48,18 +48,25 @@ final class Shutdown {
         if (idleWithin(drainNanos)) {
             return;
         }
-        // what waits first, or it would start on the workers that the others leave
-        engine.dispatcher.waiting(engine.types.all()).forEach(execution -> execution.cancel(CancelCause.shutdown()));
-        engine.asleep.forEach(execution -> execution.cancel(CancelCause.shutdown()));
-        threads.running().forEach(execution -> execution.cancel(CancelCause.shutdown()));
+        cancelAll();
         if (idleWithin(COOPERATIVE_NANOS)) {
             return;
         }
+        cancelAll(); // some may have been on their way from one place to another the first time
         threads.running().forEach(Execution::interrupt);
         if (!idleWithin(INTERRUPTED_NANOS)) {
+            cancelAll();
             threads.running().forEach(Execution::detach);
             engine.asleep.forEach(Execution::detach);
         }
+    }
+
+    private void cancelAll() {
+        CancelCause shutdown = CancelCause.shutdown();
+        // what waits first, or it would start on the workers that the others leave
+        engine.dispatcher.waiting(engine.types.all()).forEach(execution -> execution.cancel(shutdown));
+        engine.asleep.forEach(execution -> execution.cancel(shutdown));
+        threads.running().forEach(execution -> execution.cancel(shutdown));
     }
 
     /**

@@ -14,6 +14,8 @@ final class TypeLane {
     final @Nullable Gates gates;
     /** Null unless the type is adaptive. */
     final @Nullable Forecast forecast;
+    /** Of callers that wait for work of this type; needs no lock. */
+    final AdaptiveSpin spin = new AdaptiveSpin(1);
     /** Start-time fair queueing: the lane with the smallest virtual time starts next, each start costs one. */
     long virtualTime;
     /** Whether the dispatcher has this lane in its queue of lanes that could start something. */

@@ -19,7 +19,9 @@ final class Worker implements Runnable {
     /** Set under the dispatcher's lock as it leaves the idle ones; taken by its thread. */
     private volatile Order order = Order.NONE;
 
-    private final AdaptiveSpin spin = new AdaptiveSpin();
+    /** A moment is one yield here, and to be woken costs more than many. */
+    private final AdaptiveSpin spin = new AdaptiveSpin(8);
+
     private final AtomicReference<@Nullable Execution<?>> execution = new AtomicReference<>();
     private volatile @Nullable Thread thread;
 

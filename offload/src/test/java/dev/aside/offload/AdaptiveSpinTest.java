@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class AdaptiveSpinTest {
-    private final AdaptiveSpin spin = new AdaptiveSpin();
+    private final AdaptiveSpin spin = new AdaptiveSpin(1);
 
     @Test
     void pays_aFewInVain_goesOn() {
@@ -40,5 +40,14 @@ class AdaptiveSpinTest {
         IntStream.range(0, 20).forEach(i -> spin.ended(i % 3 > 0));
 
         assertThat(IntStream.range(0, 100).allMatch(i -> spin.pays())).isTrue();
+    }
+
+    @Test
+    void pays_oneIsWorthMany_goesOn() {
+        AdaptiveSpin cheap = new AdaptiveSpin(8);
+
+        IntStream.range(0, 80).forEach(i -> cheap.ended(i % 8 == 7));
+
+        assertThat(cheap.pays()).isTrue();
     }
 }

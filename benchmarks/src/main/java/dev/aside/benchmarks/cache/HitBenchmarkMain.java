@@ -1,16 +1,19 @@
 package dev.aside.benchmarks.cache;
 
 import dev.aside.benchmarks.jmh.Turns;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Runs the hit benchmarks with one and two threads and prints them as ratios to raw Caffeine of the same run. An argument
+ * Runs the hit benchmarks with one and two threads and prints them as ratios to raw Caffeine of the same round. An argument
  * is a regular expression for the benchmarks to run; the raw one always runs.
  */
 public final class HitBenchmarkMain {
@@ -20,20 +23,23 @@ public final class HitBenchmarkMain {
 
     /** Runs and prints. */
     public static void main(String[] args) throws RunnerException {
+        List<String> patterns = new ArrayList<>(List.of(args));
+        if (patterns.isEmpty()) {
+            patterns.add("cache\\..*HitBenchmark");
+        }
+        patterns.add("\\.HitBenchmark\\.caffeine$");
         for (int threads = 1; threads <= 2; threads++) {
-            ChainedOptionsBuilder options = new OptionsBuilder()
-                    .include("\\.HitBenchmark\\.caffeine$")
+            Options options = new OptionsBuilder()
                     .threads(threads)
+                    .verbosity(VerboseMode.SILENT)
                     .warmupIterations(3)
                     .warmupTime(TimeValue.seconds(1))
                     .measurementIterations(6)
                     .measurementTime(TimeValue.milliseconds(500))
                     .addProfiler(CpuProfiler.class)
-                    .addProfiler(GCProfiler.class);
-            for (String pattern : args.length == 0 ? new String[] {"cache\\..*HitBenchmark"} : args) {
-                options.include(pattern);
-            }
-            print(threads, Turns.run(ROUNDS, "caffeine", options));
+                    .addProfiler(GCProfiler.class)
+                    .build();
+            print(threads, Turns.run(ROUNDS, "caffeine", patterns, options));
         }
     }
 

@@ -2,21 +2,29 @@ package dev.aside.benchmarks.jmh;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
+import java.util.regex.Pattern;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.BenchmarkList;
+import org.openjdk.jmh.runner.BenchmarkListEntry;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.VerboseMode;
 import org.openjdk.jmh.util.Statistics;
 
 /**
- * JMH benchmarks in turns: each round is one fork of each of them, so that a slow minute of the machine falls on all, and
- * ratios are taken within a round. JMH itself runs all forks of one benchmark before the next.
+ * JMH benchmarks in turns: each round is one fork of each of them, in the other order than the round before, and ratios are
+ * taken within a round. So a machine that grows slower or faster for some minutes changes them less than if all forks of
+ * one benchmark ran before the next, as JMH has it.
  */
 public final class Turns {
     private final String baseline;
@@ -30,20 +38,40 @@ public final class Turns {
      * Runs them.
      *
      * @param rounds how often
-     * @param baseline the name of the benchmark the others are compared with; it has to be among them
-     * @param benchmarks which, and how long; the number of forks is set here
+     * @param baseline the name of the benchmark the others are compared with
+     * @param patterns regular expressions for what to run; the baseline has to be among it, and no name twice
+     * @param options how long, and with what
+     * @throws RunnerException if a fork fails
      */
-    public static Turns run(int rounds, String baseline, ChainedOptionsBuilder benchmarks) throws RunnerException {
+    public static Turns run(int rounds, String baseline, List<String> patterns, Options options)
+            throws RunnerException {
+        List<BenchmarkListEntry> order = new ArrayList<>(BenchmarkList.defaultList()
+                .find(OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT), patterns, List.of()));
         Turns turns = new Turns(baseline);
         for (int round = 0; round < rounds; round++) {
-            for (RunResult result : new Runner(benchmarks.forks(1).build()).run()) {
-                turns.rounds
-                        .computeIfAbsent(result.getPrimaryResult().getLabel(), name -> new ArrayList<>())
-                        .add(result);
+            for (BenchmarkListEntry benchmark : order) {
+                RunResult result = new Runner(new OptionsBuilder()
+                                .parent(options)
+                                .include("^" + Pattern.quote(benchmark.getUsername()) + "$")
+                                .forks(1)
+                                .shouldFailOnError(true)
+                                .build())
+                        .runSingle();
+                turns.add(round, result);
             }
+            Collections.reverse(order);
         }
         Objects.requireNonNull(turns.rounds.get(baseline), () -> baseline + " was not run");
         return turns;
+    }
+
+    private void add(int round, RunResult result) {
+        String name = result.getPrimaryResult().getLabel();
+        List<RunResult> known = rounds.computeIfAbsent(name, first -> new ArrayList<>());
+        if (known.size() != round) {
+            throw new IllegalArgumentException("two benchmarks are called " + name);
+        }
+        known.add(result);
     }
 
     /** The names of the benchmarks, without their class. */
@@ -56,7 +84,10 @@ public final class Turns {
         return middle(figures(name, figure));
     }
 
-    /** The figure as a multiple of the baseline's: the round in the middle, the lowest and the highest one. */
+    /**
+     * The figure as a multiple of the baseline's in the same round: the middle of the rounds, the lowest and the highest. It
+     * need not be the quotient of what {@link #median} says.
+     */
     public String ratio(String name, ToDoubleFunction<RunResult> figure) {
         double[] own = figures(name, figure);
         double[] base = figures(baseline, figure);

@@ -1,16 +1,18 @@
 package dev.aside.benchmarks.offload;
 
 import dev.aside.benchmarks.jmh.Turns;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Runs {@link CallBenchmark} with 1, 8 and 200 callers and prints ratios to a plain pool of the same run. Arguments:
+ * Runs {@link CallBenchmark} with 1, 8 and 200 callers and prints ratios to a plain pool of the same round. Arguments:
  * numbers of callers, and regular expressions for the benchmarks to run; the pool always runs.
  */
 public final class CallBenchmarkMain {
@@ -24,19 +26,20 @@ public final class CallBenchmarkMain {
                 .filter(argument -> argument.matches("\\d+"))
                 .mapToInt(Integer::parseInt)
                 .toArray();
-        String[] patterns = Arrays.stream(args)
+        List<String> patterns = new ArrayList<>(Arrays.stream(args)
                 .filter(argument -> !argument.matches("\\d+"))
-                .toArray(String[]::new);
+                .toList());
+        if (patterns.isEmpty()) {
+            patterns.add("CallBenchmark");
+        }
+        patterns.add("CallBenchmark.threadPool$");
         for (int threads : callers.length == 0 ? new int[] {1, 8, 200} : callers) {
-            ChainedOptionsBuilder options = new OptionsBuilder()
-                    .include("CallBenchmark.threadPool$")
+            Options options = new OptionsBuilder()
                     .threads(threads)
                     .verbosity(VerboseMode.SILENT)
-                    .addProfiler(ProcessCpuProfiler.class);
-            for (String pattern : patterns.length == 0 ? new String[] {"CallBenchmark"} : patterns) {
-                options.include(pattern);
-            }
-            print(threads, Turns.run(ROUNDS, "threadPool", options));
+                    .addProfiler(ProcessCpuProfiler.class)
+                    .build();
+            print(threads, Turns.run(ROUNDS, "threadPool", patterns, options));
         }
     }
 

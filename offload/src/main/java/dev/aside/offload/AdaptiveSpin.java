@@ -1,19 +1,29 @@
 package dev.aside.offload;
 
+import java.util.concurrent.TimeUnit;
+
 /**
- * Whether a thread that is about to park should look on for a moment first. If what it waits for comes in that moment,
- * neither this thread nor the one it waits for has to be parked and woken, which costs more than a short call. If it
- * does not come again and again, looking on is only tried now and again, as adaptive locks do it.
+ * Whether a thread that is about to park should look on for a moment first, which begins with a yield. If what it waits
+ * for comes in that moment, neither this thread nor the one it waits for has to be parked and woken, which costs more than
+ * a short call. If it does not come again and again, looking on is only tried now and again, as adaptive locks do it.
+ *
+ * <p>Where others keep the processors busy, a thread that yields stands still for as long as they may run at a stretch;
+ * one that is woken does not. After a moment that took that long it is tried less and less often.
  *
  * <p>May be shared by threads without being thread-safe: what gets lost between them costs a moment or two.
  */
 final class AdaptiveSpin {
     private static final int MAX_LUCK = 8;
     private static final int SELDOM = 32;
+    private static final int HARDLY_EVER = 1 << 14;
+    /** Less than a scheduler lets a thread run at a stretch that has others to compete with. */
+    private static final long TOO_LONG_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final int worth;
     /** How many more moments may be in vain. */
     private int luck = MAX_LUCK;
+    /** Without luck, one in so many is tried; a power of two. */
+    private int pause = SELDOM;
     /** How often it was left alone. */
     private int parks;
 
@@ -27,13 +37,28 @@ final class AdaptiveSpin {
     }
 
     boolean pays() {
-        return luck > 0 || ++parks % SELDOM == 0;
+        return luck > 0 || (++parks & (pause - 1)) == 0;
     }
 
-    /** To be told after each moment whether what was waited for has come. */
-    void ended(boolean found) {
+    /**
+     * To be told after each moment.
+     *
+     * @param found whether what was waited for has come
+     * @param nanos how long the moment was
+     */
+    void ended(boolean found, long nanos) {
         int before = luck;
-        int after = found ? Math.min(MAX_LUCK, before + worth) : Math.max(0, before - 1);
+        int after = before - 1;
+        if (nanos > TOO_LONG_NANOS) {
+            after = 0;
+            pause = Math.min(HARDLY_EVER, pause * 2);
+        } else if (found) {
+            after = before + worth;
+            if (pause != SELDOM) {
+                pause = SELDOM;
+            }
+        }
+        after = Math.max(0, Math.min(MAX_LUCK, after));
         if (after != before) { // threads on all processors read it
             luck = after;
         }

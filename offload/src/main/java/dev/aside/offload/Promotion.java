@@ -106,15 +106,17 @@ final class Promotion<T extends @Nullable Object> {
         if (execution.waiters.isOver() || !spin.pays()) {
             return;
         }
-        long end = engine.time.nanoTime() + SPIN_NANOS;
-        if (end - firstDeadline() > 0) {
+        long begin = engine.time.nanoTime();
+        if (begin + SPIN_NANOS - firstDeadline() > 0) {
             return;
         }
         Thread.yield();
-        for (int i = 0; i < MAX_SPINS && !execution.waiters.isOver() && engine.time.nanoTime() - end < 0; i++) {
+        long now = engine.time.nanoTime();
+        for (int i = 0; i < MAX_SPINS && !execution.waiters.isOver() && now - begin < SPIN_NANOS; i++) {
             Thread.onSpinWait();
+            now = engine.time.nanoTime();
         }
-        spin.ended(execution.waiters.isOver());
+        spin.ended(execution.waiters.isOver(), now - begin);
     }
 
     /** When the store has to be told, or the work to be cancelled. */

@@ -88,9 +88,10 @@ final class Worker implements Runnable {
     private @Nullable Execution<?> idle() {
         Execution<?> next = dispatcher.takeOver();
         if (next == null && spin.pays()) {
+            long begin = time.nanoTime();
             Thread.yield();
             next = dispatcher.takeOver();
-            spin.ended(next != null);
+            spin.ended(next != null, time.nanoTime() - begin);
         }
         if (next == null) {
             next = dispatcher.come(this);

@@ -54,8 +54,8 @@ final class AdaptiveSpin {
             pause = Math.min(HARDLY_EVER, pause * 2);
         } else if (found) {
             after = before + worth;
-            if (pause != SELDOM) {
-                pause = SELDOM;
+            if (pause > SELDOM) {
+                pause /= 2;
             }
         }
         after = Math.max(0, Math.min(MAX_LUCK, after));

@@ -2,14 +2,15 @@ package dev.aside.cache;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.atomic.AtomicLong;
+import java.lang.ref.WeakReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An exact count to which most threads add without an atomic instruction, which would cost a hit more than the rest of
- * what is asked of it and keep the processor from looking ahead to the next one. A stripe belongs to the first platform
- * thread that comes to it, and only its owner writes it; who finds its stripe taken adds to a {@link LongAdder}.
+ * An exact count to which threads add without an atomic instruction, which would cost a hit more than the rest of what
+ * is asked of it and keep the processor from looking ahead to the next one. A stripe belongs to the first platform thread
+ * that comes to it, and only its owner writes it; who finds its stripe taken by a living thread adds to a {@link
+ * LongAdder}, as do virtual threads. Threads are not kept from the collector.
  *
  * <p>Thread-safe. The sum contains everything that happened before it is asked for.
  */
@@ -24,9 +25,10 @@ final class HitCounter {
     /** One more. Allocates once per thread. */
     void increment() {
         Thread thread = Thread.currentThread();
-        int slot = (int) thread.getId() & (STRIPES - 1);
+        long id = thread.getId(); // of no other thread, now or later, unless somebody's subclass says so
+        int slot = (int) id & (STRIPES - 1);
         Stripe stripe = stripes[slot];
-        if (stripe != null && stripe.owner == thread) {
+        if (stripe != null && stripe.owner == id) {
             stripe.increment();
         } else {
             incrementOther(thread, slot);
@@ -35,7 +37,7 @@ final class HitCounter {
 
     private void incrementOther(Thread thread, int slot) {
         Stripe taken = (Stripe) STRIPE.getAcquire(stripes, slot);
-        if ((taken == null || !taken.owner.isAlive()) && thread.getClass() != VIRTUAL) {
+        if (thread.getClass() != VIRTUAL && (taken == null || taken.isOrphan())) {
             // of a dead owner all is seen, and nothing follows
             Stripe mine = new Stripe(thread, taken == null ? 0 : taken.get());
             mine.increment();
@@ -63,22 +65,66 @@ final class HitCounter {
         }
     }
 
-    /** Alone in its lines of the processor's cache. */
-    @SuppressWarnings("unused") // what is never read keeps its neighbours away
-    private static final class Stripe extends AtomicLong {
-        private static final long serialVersionUID = 1;
+    /** Others look at it, the owner too, and nobody writes it. */
+    private static class Owned {
+        final long owner;
+        private final WeakReference<Thread> thread;
 
-        private long p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14, p15;
-        final transient Thread owner;
+        Owned(Thread thread) {
+            this.owner = thread.getId();
+            this.thread = new WeakReference<>(thread);
+        }
 
-        Stripe(Thread owner, long count) {
-            this.owner = owner;
-            setPlain(count);
+        /** The collector takes a thread only when it is dead. */
+        boolean isOrphan() {
+            Thread alive = thread.get();
+            return alive == null || !alive.isAlive();
+        }
+    }
+
+    @SuppressWarnings("unused") // it keeps the two apart
+    private static class Between extends Owned {
+        private long b1, b2, b3, b4, b5, b6, b7, b8;
+
+        Between(Thread thread) {
+            super(thread);
+        }
+    }
+
+    private static class Value extends Between {
+        private static final VarHandle VALUE = handle();
+        private long value;
+
+        Value(Thread thread, long value) {
+            super(thread);
+            this.value = value;
+        }
+
+        private static VarHandle handle() {
+            try {
+                return MethodHandles.lookup().findVarHandle(Value.class, "value", long.class);
+            } catch (ReflectiveOperationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
         }
 
         /** By its owner only. */
         void increment() {
-            setOpaque(getPlain() + 1);
+            VALUE.setOpaque(this, value + 1);
+        }
+
+        long get() {
+            return (long) VALUE.getAcquire(this);
+        }
+    }
+
+    /** What one thread has counted, alone in its line of the processor's cache: a superclass's fields stand first. */
+    @SuppressWarnings("unused") // it keeps others away
+    private static final class Stripe extends Value {
+        private long a1, a2, a3, a4, a5, a6, a7, a8;
+
+        Stripe(Thread owner, long counted) {
+            super(owner, counted);
         }
     }
 }

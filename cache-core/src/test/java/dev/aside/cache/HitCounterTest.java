@@ -1,7 +1,9 @@
 package dev.aside.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,20 +49,14 @@ class HitCounterTest {
         assertThat(counter.sum()).isEqualTo(threads * 10_000L);
     }
 
-    /** Two that come to one stripe at the same time, over and over. */
+    /** Two that come to one stripe at the same time. */
     @Test
     void sum_twoOfOneStripeTogether_isExact() throws Exception {
-        Map<Long, Thread> bySlot = new HashMap<>();
-        Thread one = null;
-        Thread other = null;
-        while (other == null) {
-            one = new Thread(() -> count(2_000_000));
-            other = bySlot.putIfAbsent(one.getId() % HitCounter.STRIPES, one);
+        List<Thread> two = ofOneStripe(2, () -> count(2_000_000));
+        two.forEach(Thread::start);
+        for (Thread thread : two) {
+            thread.join();
         }
-        one.start();
-        other.start();
-        one.join();
-        other.join();
 
         assertThat(counter.sum()).isEqualTo(4_000_000);
     }
@@ -75,17 +71,53 @@ class HitCounterTest {
         assertThat(counter.sum()).isEqualTo(30_000);
     }
 
-    /** Two threads at a time come to the stripe of a dead one: one gets it, no count is lost. */
+    /** Two come to the stripe of a dead one: one gets it, and nothing that any of the three counts is lost. */
     @Test
-    void sum_ownersDieWhileOthersCome_isExact() throws Exception {
-        for (int i = 0; i < 2_000; i++) {
-            Thread one = started(() -> count(50));
-            Thread other = started(() -> count(50));
-            one.join();
-            other.join();
+    void sum_twoComeToAnOrphan_isExact() throws Exception {
+        for (int i = 0; i < 500; i++) {
+            CountDownLatch begin = new CountDownLatch(1);
+            List<Thread> three = ofOneStripe(3, () -> {
+                begin.await();
+                count(20);
+            });
+            Thread dead = three.remove(0);
+            dead.start();
+            begin.countDown();
+            dead.join();
+            three.forEach(Thread::start);
+            for (Thread thread : three) {
+                thread.join();
+            }
         }
 
-        assertThat(counter.sum()).isEqualTo(200_000);
+        assertThat(counter.sum()).isEqualTo(30_000);
+    }
+
+    @Test
+    void increment_threadIsDead_isNotKept() throws Exception {
+        Thread thread = started(() -> count(1));
+        WeakReference<Thread> dead = new WeakReference<>(thread);
+        thread.join();
+        thread = null;
+
+        await().until(() -> {
+            System.gc();
+            return dead.get() == null;
+        });
+        assertThat(counter.sum()).isEqualTo(1);
+    }
+
+    private static List<Thread> ofOneStripe(int threads, Work work) {
+        Map<Long, List<Thread>> byStripe = new HashMap<>();
+        while (true) {
+            Thread thread = thread(work);
+            List<Thread> same =
+                    byStripe.computeIfAbsent(thread.getId() % HitCounter.STRIPES, stripe -> new ArrayList<>());
+            same.add(thread);
+            if (same.size() == threads) {
+                return same;
+            }
+        }
     }
 
     private void count(int times) {
@@ -98,14 +130,18 @@ class HitCounterTest {
         void run() throws Exception;
     }
 
-    private static Thread started(Work work) {
-        Thread thread = new Thread(() -> {
+    private static Thread thread(Work work) {
+        return new Thread(() -> {
             try {
                 work.run();
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
         });
+    }
+
+    private static Thread started(Work work) {
+        Thread thread = thread(work);
         thread.start();
         return thread;
     }

@@ -8,9 +8,11 @@ import java.util.concurrent.TimeUnit;
  * a short call. If it does not come again and again, looking on is only tried now and again, as adaptive locks do it.
  *
  * <p>Where others keep the processors busy, a thread that yields stands still for as long as they may run at a stretch;
- * one that is woken does not. After a moment that took that long it is tried less and less often.
+ * one that is woken does not. After a moment that took that long it is tried less and less often, at the end each
+ * 16,384th time.
  *
- * <p>May be shared by threads without being thread-safe: what gets lost between them costs a moment or two.
+ * <p>May be shared by threads without being thread-safe: what they overwrite of each other changes how often it is tried,
+ * by a few times.
  */
 final class AdaptiveSpin {
     private static final int MAX_LUCK = 8;
@@ -36,26 +38,29 @@ final class AdaptiveSpin {
         this.worth = worth;
     }
 
-    boolean pays() {
-        return luck > 0 || (++parks & (pause - 1)) == 0;
+    /** What to tell {@link #ended} after a moment of looking on; 0 if the thread should park at once. */
+    int begin() {
+        int seen = pause;
+        return luck > 0 || (++parks & (seen - 1)) == 0 ? seen : 0;
     }
 
     /**
      * To be told after each moment.
      *
+     * @param begun what {@link #begin} said: many moments that were too long together count once
      * @param found whether what was waited for has come
      * @param nanos how long the moment was
      */
-    void ended(boolean found, long nanos) {
+    void ended(int begun, boolean found, long nanos) {
         int before = luck;
         int after = before - 1;
         if (nanos > TOO_LONG_NANOS) {
             after = 0;
-            pause = Math.min(HARDLY_EVER, pause * 2);
+            pause = Math.min(HARDLY_EVER, begun * 2);
         } else if (found) {
             after = before + worth;
-            if (pause > SELDOM) {
-                pause /= 2;
+            if (begun > SELDOM) {
+                pause = begun / 2;
             }
         }
         after = Math.max(0, Math.min(MAX_LUCK, after));

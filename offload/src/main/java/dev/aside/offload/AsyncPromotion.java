@@ -120,7 +120,11 @@ final class AsyncPromotion<T extends @Nullable Object> {
     private void promote() {
         engine.callbacks.execute(() -> {
             if (execution.ending() == null && answers()) {
-                answer.complete(new Outcome.Promoted<>(execution.handOut(), replayed));
+                try {
+                    answer.complete(new Outcome.Promoted<>(execution.handOut(), replayed));
+                } catch (Throwable thrown) { // nobody else answers any more
+                    answer.completeExceptionally(thrown);
+                }
                 engine.events.answered(execution, wait.mode());
             }
         });
@@ -129,7 +133,11 @@ final class AsyncPromotion<T extends @Nullable Object> {
     private void abandon() {
         engine.callbacks.execute(() -> {
             if (execution.ending() == null && answers()) {
-                answer.completeExceptionally(Answers.abandoned(execution, arrivalNanos, lastFailure));
+                try {
+                    answer.completeExceptionally(Answers.abandoned(execution, arrivalNanos, lastFailure));
+                } catch (Throwable thrown) { // nobody else answers any more
+                    answer.completeExceptionally(thrown);
+                }
             }
         });
     }

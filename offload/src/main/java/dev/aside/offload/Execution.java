@@ -58,7 +58,6 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
 
     private final Tracker tracker = new Tracker(this);
     private volatile @Nullable Object phase;
-    private volatile @Nullable Instant dueAt;
     private volatile @Nullable Run<T> run;
     private volatile @Nullable CancelCause wish;
     private volatile TimeSource.@Nullable Timeout alarm;
@@ -143,9 +142,7 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
         Execution<?> next = engine.dispatcher.next(this, left, worker);
         if (left == Left.BOUNCED) {
             engine.time.schedule(engine.time.nanoTime() + pauseNanos, () -> engine.dispatcher.resume(lane));
-            if (wish != null && engine.dispatcher.remove(this)) {
-                endIfUnwanted(); // the wish came while it was on its way back into the lane
-            }
+            endIfUnwantedInLane();
         }
         if (lane.handled || next == null) {
             engine.claimer.roomFreed();
@@ -162,6 +159,13 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
     long lastRunNanos() {
         Run<T> last = run;
         return last == null ? 0 : last.nanos();
+    }
+
+    /** A wish may have come while it was on its way into the lane, where nobody could take it out. */
+    private void endIfUnwantedInLane() {
+        if (wish != null && engine.dispatcher.remove(this)) {
+            endIfUnwanted();
+        }
     }
 
     /** It waits for a worker no longer although it has not run: somebody does not want it any more. */
@@ -211,7 +215,7 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
     }
 
     private void sleep(Run<T> over, long pauseNanos) {
-        dueAt = engine.time.instant().plusNanos(pauseNanos);
+        over.dueAt = engine.time.instant().plusNanos(pauseNanos);
         over.after = JobState.SCHEDULED;
         engine.asleep.add(this);
         tracker.syncIfTracked();
@@ -228,9 +232,9 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
 
     /** Between two attempts it is anybody's, at the time it was to be tried again. */
     private void giveBackAsleep() {
-        Instant due = dueAt;
-        if (state(run) == JobState.SCHEDULED && due != null) {
-            Duration left = Duration.between(engine.time.instant(), due);
+        Run<T> last = run;
+        if (last != null && last.after == JobState.SCHEDULED && last.dueAt != null) {
+            Duration left = Duration.between(engine.time.instant(), last.dueAt);
             endAsleep(End.handedBack(JobState.QUEUED, left.isNegative() ? Duration.ZERO : left, null));
         }
     }
@@ -238,9 +242,9 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
     private void wake(Run<T> over) {
         if (over.after == JobState.SCHEDULED && engine.asleep.remove(this)) {
             over.after = JobState.QUEUED;
-            dueAt = null;
             tracker.syncIfTracked();
             engine.dispatcher.requeue(this);
+            endIfUnwantedInLane();
         }
     }
 
@@ -412,7 +416,7 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
      * if claimed, even if it waits for a worker: no other process is to start it.
      */
     JobUpdate update() {
-        Run<T> last = run; // once, or state and attempts could be of two moments
+        Run<T> last = run; // once, or state, attempts and due time could be of two moments
         JobState now = state(last);
         int attempts = attempts(last);
         JobProgress reported = progress;
@@ -421,8 +425,8 @@ final class Execution<T extends @Nullable Object> implements Comparable<Executio
             int tries = now == JobState.RUNNING ? attempts : attempts + 1;
             return new JobUpdate(JobState.RUNNING, tries, failures, null, said);
         }
-        Instant due = dueAt;
-        return new JobUpdate(now, attempts, failures, now == JobState.SCHEDULED ? due : null, said);
+        Instant due = last != null && now == JobState.SCHEDULED ? last.dueAt : null;
+        return new JobUpdate(now, attempts, failures, due, said);
     }
 
     String id() {

@@ -102,8 +102,11 @@ final class Promotion<T extends @Nullable Object> {
      */
     @SuppressWarnings("ThreadPriorityCheck") // a hint that saves a park; nothing depends on it
     private void lookOn() {
-        AdaptiveSpin spin = execution.lane.spin;
-        if (execution.waiters.isOver() || !spin.pays()) {
+        if (execution.waiters.isOver() || firstDeadline() - arrivalNanos < SPIN_NANOS) {
+            return;
+        }
+        int spinning = execution.lane.spin.begin();
+        if (spinning == 0) {
             return;
         }
         long begin = engine.time.nanoTime();
@@ -116,7 +119,7 @@ final class Promotion<T extends @Nullable Object> {
             Thread.onSpinWait();
             now = engine.time.nanoTime();
         }
-        spin.ended(execution.waiters.isOver(), now - begin);
+        execution.lane.spin.ended(spinning, execution.waiters.isOver(), now - begin);
     }
 
     /** When the store has to be told, or the work to be cancelled. */

@@ -5,6 +5,7 @@ import dev.aside.offload.job.JobProgress;
 import dev.aside.offload.job.JobState;
 import dev.aside.offload.spi.ContextCarrier;
 import dev.aside.offload.spi.TimeSource;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -15,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * One attempt of an execution: what it shows to the work, and the way from the wish to stop to the end, in three
  * stages: the work is told, its thread is interrupted, it is given up.
  *
- * <p>Made on its worker. Thread-safe. The monitor guards the lists, the owned thread and {@code over}, for a few instructions at a time,
- * never while work or an action of a user runs; {@code cause} is written under it and read without.
+ * <p>Made on its worker. Thread-safe. The monitor guards the lists, the owned thread and {@code over}, for a few
+ * instructions at a time, never while work or an action of a user runs; {@code cause} is written under it and read
+ * without.
  */
 final class Run<T extends @Nullable Object> implements JobContext {
     private static final System.Logger LOG = System.getLogger(Run.class.getName());
@@ -31,6 +33,9 @@ final class Run<T extends @Nullable Object> implements JobContext {
 
     /** What the execution is after it: SCHEDULED, then QUEUED, until the next attempt; null before that. */
     volatile @Nullable JobState after;
+
+    /** When the next attempt is to begin; written before {@link #after}. */
+    @Nullable Instant dueAt;
 
     private volatile @Nullable CancelCause cause;
     private volatile @Nullable JobProblem problem;

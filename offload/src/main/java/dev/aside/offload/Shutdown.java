@@ -56,6 +56,7 @@ final class Shutdown {
         threads.running().forEach(Execution::interrupt);
         if (!idleWithin(INTERRUPTED_NANOS)) {
             cancelAll();
+            threads.running().forEach(Execution::interrupt);
             threads.running().forEach(Execution::detach);
             engine.asleep.forEach(Execution::detach);
         }

@@ -87,11 +87,12 @@ final class Worker implements Runnable {
     @SuppressWarnings("ThreadPriorityCheck") // a hint that saves a sleep; nothing depends on it
     private @Nullable Execution<?> idle() {
         Execution<?> next = dispatcher.takeOver();
-        if (next == null && spin.pays()) {
+        int spinning = next == null ? spin.begin() : 0;
+        if (spinning > 0) {
             long begin = time.nanoTime();
             Thread.yield();
             next = dispatcher.takeOver();
-            spin.ended(next != null, time.nanoTime() - begin);
+            spin.ended(spinning, next != null, time.nanoTime() - begin);
         }
         if (next == null) {
             next = dispatcher.come(this);

@@ -6,68 +6,92 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class AdaptiveSpinTest {
+    private static final long SHORT = 1_000;
+    private static final long LONG = 3_000_000;
+
     private final AdaptiveSpin spin = new AdaptiveSpin(1);
 
-    @Test
-    void pays_aFewInVain_goesOn() {
-        IntStream.range(0, 7).forEach(i -> spin.ended(false, 0));
+    private static boolean pays(AdaptiveSpin spin) {
+        return spin.begin() > 0;
+    }
 
-        assertThat(spin.pays()).isTrue();
+    /** Threads come one after the other; gives how many were let look on. */
+    private int come(int times, boolean found, long nanos) {
+        int tried = 0;
+        for (int i = 0; i < times; i++) {
+            int begun = spin.begin();
+            if (begun > 0) {
+                tried++;
+                spin.ended(begun, found, nanos);
+            }
+        }
+        return tried;
     }
 
     @Test
-    void pays_manyInVain_seldom() {
-        IntStream.range(0, 8).forEach(i -> spin.ended(false, 0));
+    void begin_aFewInVain_goesOn() {
+        come(7, false, SHORT);
 
-        assertThat(IntStream.range(0, 320).filter(i -> spin.pays()).count()).isEqualTo(10);
+        assertThat(pays(spin)).isTrue();
     }
 
     @Test
-    void pays_oneFindsAfterMany_oneMore() {
-        IntStream.range(0, 20).forEach(i -> spin.ended(false, 0));
+    void begin_manyInVain_seldom() {
+        come(8, false, SHORT);
 
-        spin.ended(true, 0);
-
-        assertThat(spin.pays()).isTrue();
-        spin.ended(false, 0);
-        assertThat(spin.pays()).isFalse();
+        assertThat(come(320, false, SHORT)).isEqualTo(10);
     }
 
     @Test
-    void pays_moreFindThanNot_goesOn() {
-        IntStream.range(0, 20).forEach(i -> spin.ended(false, 0));
+    void begin_oneFindsAfterMany_oneMore() {
+        come(20, false, SHORT);
 
-        IntStream.range(0, 20).forEach(i -> spin.ended(i % 3 > 0, 0));
+        spin.ended(32, true, SHORT);
 
-        assertThat(IntStream.range(0, 100).allMatch(i -> spin.pays())).isTrue();
+        assertThat(pays(spin)).isTrue();
+        spin.ended(32, false, SHORT);
+        assertThat(pays(spin)).isFalse();
     }
 
     @Test
-    void pays_oneIsWorthMany_goesOn() {
+    void begin_moreFindThanNot_goesOn() {
+        come(20, false, SHORT);
+
+        IntStream.range(0, 20).forEach(i -> spin.ended(32, i % 3 > 0, SHORT));
+
+        assertThat(come(100, true, SHORT)).isEqualTo(100);
+    }
+
+    @Test
+    void begin_oneIsWorthMany_goesOn() {
         AdaptiveSpin cheap = new AdaptiveSpin(8);
 
-        IntStream.range(0, 80).forEach(i -> cheap.ended(i % 8 == 7, 0));
+        IntStream.range(0, 80).forEach(i -> cheap.ended(32, i % 8 == 7, SHORT));
 
-        assertThat(cheap.pays()).isTrue();
+        assertThat(pays(cheap)).isTrue();
     }
 
     /** As with other programs on all processors: each yield lasts for their turn. */
     @Test
-    void pays_momentsLastLong_hardlyEver() {
-        long tried = IntStream.range(0, 1 << 16)
-                .filter(i -> spin.pays())
-                .peek(i -> spin.ended(true, 3_000_000))
-                .count();
+    void begin_momentsLastLong_hardlyEver() {
+        assertThat(come(1 << 16, true, LONG)).isLessThan(20);
+    }
 
-        assertThat(tried).isLessThan(20);
+    /** As when the collector stops them all. */
+    @Test
+    void begin_manyLongMomentsTogether_countOnce() {
+        int begun = spin.begin();
+        IntStream.range(0, 50).forEach(i -> spin.ended(begun, true, LONG));
+
+        assertThat(come(64, false, SHORT)).isEqualTo(1);
     }
 
     @Test
-    void pays_aShortOneFindsAfterLongOnes_goesOn() {
-        IntStream.range(0, 20).forEach(i -> spin.ended(true, 3_000_000));
+    void begin_shortOnesFindAfterLongOnes_goesOn() {
+        come(1_000, true, LONG);
 
-        spin.ended(true, 1_000);
+        come(2_000, true, SHORT);
 
-        assertThat(spin.pays()).isTrue();
+        assertThat(come(100, true, SHORT)).isEqualTo(100);
     }
 }

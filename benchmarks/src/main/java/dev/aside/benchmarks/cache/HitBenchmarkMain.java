@@ -17,7 +17,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * is a regular expression for the benchmarks to run; the raw one always runs.
  */
 public final class HitBenchmarkMain {
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 6;
 
     private HitBenchmarkMain() {}
 

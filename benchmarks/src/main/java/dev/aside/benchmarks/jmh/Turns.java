@@ -37,7 +37,7 @@ public final class Turns {
     /**
      * Runs them.
      *
-     * @param rounds how often
+     * @param rounds how often; an even number, so that both orders count the same
      * @param baseline the name of the benchmark the others are compared with
      * @param patterns regular expressions for what to run; the baseline has to be among it, and no name twice
      * @param options how long, and with what
@@ -47,6 +47,9 @@ public final class Turns {
             throws RunnerException {
         List<BenchmarkListEntry> order = new ArrayList<>(BenchmarkList.defaultList()
                 .find(OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT), patterns, List.of()));
+        if (order.stream().noneMatch(benchmark -> benchmark.getUsername().endsWith("." + baseline))) {
+            throw new IllegalArgumentException(patterns + " leaves out " + baseline);
+        }
         Turns turns = new Turns(baseline);
         for (int round = 0; round < rounds; round++) {
             for (BenchmarkListEntry benchmark : order) {
@@ -61,7 +64,6 @@ public final class Turns {
             }
             Collections.reverse(order);
         }
-        Objects.requireNonNull(turns.rounds.get(baseline), () -> baseline + " was not run");
         return turns;
     }
 

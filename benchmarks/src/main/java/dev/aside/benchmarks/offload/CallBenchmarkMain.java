@@ -16,7 +16,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * numbers of callers, and regular expressions for the benchmarks to run; the pool always runs.
  */
 public final class CallBenchmarkMain {
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 6;
 
     private CallBenchmarkMain() {}
 

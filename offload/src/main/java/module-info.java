@@ -4,6 +4,7 @@ module dev.aside.offload {
     requires transitive io.github.resilience4j.core;
     requires transitive io.github.resilience4j.ratelimiter;
     requires transitive io.github.resilience4j.retry;
+    requires static jdk.management;
     requires static transitive org.jspecify;
 
     exports dev.aside.offload;

@@ -8,14 +8,17 @@ import java.util.concurrent.TimeUnit;
  * a short call. If it does not come again and again, looking on is only tried now and again, as adaptive locks do it.
  *
  * <p>Where others keep the processors busy, a thread that yields stands still for as long as they may run at a stretch;
- * one that is woken does not. After a moment that took that long it is tried less and less often, at the end each
- * 16,384th time.
+ * one that is woken does not. After a moment that was lost to others it is tried half as often, at the end each 16,384th
+ * time, and after one that was not an eighth more often: where more than one in six is lost, it does not pay.
  *
  * <p>May be shared by threads without being thread-safe: what they overwrite of each other changes how often it is tried,
  * by a few times.
  */
 final class AdaptiveSpin {
     private static final int MAX_LUCK = 8;
+    /** How many moments that find make up for one that is lost. */
+    private static final int LOSS = 4;
+
     private static final int SELDOM = 32;
     private static final int HARDLY_EVER = 1 << 14;
     /** Less than a scheduler lets a thread run at a stretch that has others to compete with. */
@@ -24,9 +27,9 @@ final class AdaptiveSpin {
     private final int worth;
     /** How many more moments may be in vain. */
     private int luck = MAX_LUCK;
-    /** Without luck, one in so many is tried; a power of two. */
+    /** Without luck, one in so many is tried. */
     private int pause = SELDOM;
-    /** How often it was left alone. */
+    /** How often it was left alone since. */
     private int parks;
 
     /**
@@ -41,26 +44,38 @@ final class AdaptiveSpin {
     /** What to tell {@link #ended} after a moment of looking on; 0 if the thread should park at once. */
     int begin() {
         int seen = pause;
-        return luck > 0 || (++parks & (seen - 1)) == 0 ? seen : 0;
+        if (luck > 0) {
+            return seen;
+        }
+        if (++parks < seen) {
+            return 0;
+        }
+        parks = 0;
+        return seen;
+    }
+
+    /** Whether a moment was so long that others have had the processor. */
+    static boolean isLong(long nanos) {
+        return nanos > TOO_LONG_NANOS;
     }
 
     /**
      * To be told after each moment.
      *
-     * @param begun what {@link #begin} said: many moments that were too long together count once
+     * @param begun what {@link #begin} said: many moments that were lost together count once
      * @param found whether what was waited for has come
-     * @param nanos how long the moment was
+     * @param lost whether it was {@link #isLong} for nothing that this thread waits for
      */
-    void ended(int begun, boolean found, long nanos) {
+    void ended(int begun, boolean found, boolean lost) {
         int before = luck;
         int after = before - 1;
-        if (nanos > TOO_LONG_NANOS) {
-            after = 0;
+        if (lost) {
+            after = before - LOSS * worth;
             pause = Math.min(HARDLY_EVER, begun * 2);
         } else if (found) {
             after = before + worth;
             if (begun > SELDOM) {
-                pause = begun / 2;
+                pause = Math.max(SELDOM, begun - begun / 8);
             }
         }
         after = Math.max(0, Math.min(MAX_LUCK, after));

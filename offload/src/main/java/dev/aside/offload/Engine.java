@@ -37,6 +37,7 @@ final class Engine {
     final Untracks untracks;
     final Admissions admissions;
     final Calls calls;
+    final Crowd crowd;
     final EventLoopGuard eventLoopGuard;
 
     final String node;
@@ -79,6 +80,9 @@ final class Engine {
         this.untracks = new Untracks(this);
         this.admissions = new Admissions(this);
         this.calls = new Calls(this);
+        int processors = Runtime.getRuntime().availableProcessors();
+        this.crowd = new Crowd(
+                new ProcessorShare(time, ProcessorShare::usedByThisProcess, processors, callbacks), processors);
         this.eventLoopGuard = options.eventLoopGuard;
         for (TypeLane lane : types.all()) {
             if (lane.gates != null) {

@@ -105,7 +105,8 @@ final class Promotion<T extends @Nullable Object> {
         if (execution.waiters.isOver() || firstDeadline() - arrivalNanos < SPIN_NANOS) {
             return;
         }
-        int spinning = execution.lane.spin.begin();
+        TypeLane lane = execution.lane;
+        int spinning = lane.spin.begin();
         if (spinning == 0) {
             return;
         }
@@ -113,13 +114,15 @@ final class Promotion<T extends @Nullable Object> {
         if (begin + SPIN_NANOS - firstDeadline() > 0) {
             return;
         }
+        long runs = lane.runs();
         Thread.yield();
         long now = engine.time.nanoTime();
         for (int i = 0; i < MAX_SPINS && !execution.waiters.isOver() && now - begin < SPIN_NANOS; i++) {
             Thread.onSpinWait();
             now = engine.time.nanoTime();
         }
-        execution.lane.spin.ended(spinning, execution.waiters.isOver(), now - begin);
+        boolean lost = AdaptiveSpin.isLong(now - begin) && !engine.crowd.explains(now - begin, lane.runs() - runs);
+        lane.spin.ended(spinning, execution.waiters.isOver(), lost);
     }
 
     /** When the store has to be told, or the work to be cancelled. */

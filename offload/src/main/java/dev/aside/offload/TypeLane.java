@@ -29,6 +29,8 @@ final class TypeLane {
     private int running;
     /** Mean run time, decaying; 0 until something has ended. */
     private double meanRunNanos;
+    /** How many runs are over; also read without the lock, as a hint. */
+    private long runs;
 
     TypeLane(String type, TypeOptions options, int workers) {
         this.type = type;
@@ -92,7 +94,12 @@ final class TypeLane {
     }
 
     void ran(long nanos) {
+        runs++;
         meanRunNanos = meanRunNanos == 0 ? nanos : meanRunNanos * 0.9 + nanos * 0.1;
+    }
+
+    long runs() {
+        return runs;
     }
 
     /** When a place is likely to be free, from the mean run time: 1 s to 30 s. */

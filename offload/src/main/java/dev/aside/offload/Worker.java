@@ -92,7 +92,7 @@ final class Worker implements Runnable {
             long begin = time.nanoTime();
             Thread.yield();
             next = dispatcher.takeOver();
-            spin.ended(spinning, next != null, time.nanoTime() - begin);
+            spin.ended(spinning, next != null, AdaptiveSpin.isLong(time.nanoTime() - begin));
         }
         if (next == null) {
             next = dispatcher.come(this);

@@ -6,8 +6,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class AdaptiveSpinTest {
-    private static final long SHORT = 1_000;
-    private static final long LONG = 3_000_000;
+    private static final boolean LOST = true;
+    private static final boolean SHORT = false;
 
     private final AdaptiveSpin spin = new AdaptiveSpin(1);
 
@@ -16,13 +16,13 @@ class AdaptiveSpinTest {
     }
 
     /** Threads come one after the other; gives how many were let look on. */
-    private int come(int times, boolean found, long nanos) {
+    private int come(int times, boolean found, boolean lost) {
         int tried = 0;
         for (int i = 0; i < times; i++) {
             int begun = spin.begin();
             if (begun > 0) {
                 tried++;
-                spin.ended(begun, found, nanos);
+                spin.ended(begun, found, lost);
             }
         }
         return tried;
@@ -73,25 +73,59 @@ class AdaptiveSpinTest {
 
     /** As with other programs on all processors: each yield lasts for their turn. */
     @Test
-    void begin_momentsLastLong_hardlyEver() {
-        assertThat(come(1 << 16, true, LONG)).isLessThan(20);
+    void begin_momentsAreLost_hardlyEver() {
+        assertThat(come(1 << 16, true, LOST)).isLessThan(20);
     }
 
     /** As when the collector stops them all. */
     @Test
-    void begin_manyLongMomentsTogether_countOnce() {
+    void begin_manyMomentsLostTogether_countOnce() {
         int begun = spin.begin();
-        IntStream.range(0, 50).forEach(i -> spin.ended(begun, true, LONG));
+        IntStream.range(0, 50).forEach(i -> spin.ended(begun, true, LOST));
 
         assertThat(come(64, false, SHORT)).isEqualTo(1);
     }
 
     @Test
-    void begin_shortOnesFindAfterLongOnes_goesOn() {
-        come(1_000, true, LONG);
+    void begin_findsAgainAfterLosses_goesOn() {
+        come(1_000, true, LOST);
 
         come(2_000, true, SHORT);
 
         assertThat(come(100, true, SHORT)).isEqualTo(100);
+    }
+
+    @Test
+    void begin_oneInThreeIsLost_hardlyEver() {
+        comeInTurn(1 << 20, 3);
+
+        assertThat(comeInTurn(1 << 18, 3)).isLessThan(200);
+    }
+
+    @Test
+    void begin_oneInTwelveIsLost_goesOn() {
+        come(1_000, true, LOST);
+        comeInTurn(1 << 14, 12);
+
+        assertThat(comeInTurn(1 << 14, 12)).isGreaterThan(1 << 13);
+    }
+
+    /** Threads come one after the other and find; each n-th moment is lost. Gives how many were let look on. */
+    private int comeInTurn(int times, int n) {
+        int tried = 0;
+        for (int i = 0; i < times; i++) {
+            int begun = spin.begin();
+            if (begun > 0) {
+                tried++;
+                spin.ended(begun, true, tried % n == 0);
+            }
+        }
+        return tried;
+    }
+
+    @Test
+    void isLong_aboveAMillisecond() {
+        assertThat(AdaptiveSpin.isLong(1_000_000)).isFalse();
+        assertThat(AdaptiveSpin.isLong(1_000_001)).isTrue();
     }
 }

@@ -8,17 +8,14 @@ import java.util.concurrent.TimeUnit;
  * a short call. If it does not come again and again, looking on is only tried now and again, as adaptive locks do it.
  *
  * <p>Where others keep the processors busy, a thread that yields stands still for as long as they may run at a stretch;
- * one that is woken does not. After a moment that was lost to others it is tried half as often, at the end each 16,384th
- * time, and after one that was not an eighth more often: where more than one in six is lost, it does not pay.
+ * one that is woken does not. After a moment that was lost to them it is tried half as often, at the end each 16,384th time;
+ * after one that found, an eighth more often.
  *
  * <p>May be shared by threads without being thread-safe: what they overwrite of each other changes how often it is tried,
  * by a few times.
  */
 final class AdaptiveSpin {
     private static final int MAX_LUCK = 8;
-    /** How many moments that find make up for one that is lost. */
-    private static final int LOSS = 4;
-
     private static final int SELDOM = 32;
     private static final int HARDLY_EVER = 1 << 14;
     /** Less than a scheduler lets a thread run at a stretch that has others to compete with. */
@@ -29,7 +26,7 @@ final class AdaptiveSpin {
     private int luck = MAX_LUCK;
     /** Without luck, one in so many is tried. */
     private int pause = SELDOM;
-    /** How often it was left alone since. */
+    /** How often it was left alone since it was last tried. */
     private int parks;
 
     /**
@@ -64,17 +61,17 @@ final class AdaptiveSpin {
      *
      * @param begun what {@link #begin} said: many moments that were lost together count once
      * @param found whether what was waited for has come
-     * @param lost whether it was {@link #isLong} for nothing that this thread waits for
+     * @param lost whether it was {@link #isLong}, and not because of a crowd
      */
     void ended(int begun, boolean found, boolean lost) {
         int before = luck;
         int after = before - 1;
         if (lost) {
-            after = before - LOSS * worth;
-            pause = Math.min(HARDLY_EVER, begun * 2);
+            after = 0;
+            pause = Math.max(pause, Math.min(HARDLY_EVER, begun * 2));
         } else if (found) {
             after = before + worth;
-            if (begun > SELDOM) {
+            if (begun > SELDOM && begun == pause) { // else others know better by now
                 pause = Math.max(SELDOM, begun - begun / 8);
             }
         }

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The few threads that run users' callbacks (completions, onCancel), so that neither a timer nor a store thread ever
- * does. Its queue is bounded by the executor's unfinished work.
+ * does; and looks at the processors. Its queue is bounded by the executor's unfinished work.
  */
 final class CallbackThreads implements Executor, AutoCloseable {
     private static final int THREADS = 4;

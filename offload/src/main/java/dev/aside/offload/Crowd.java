@@ -1,22 +1,23 @@
 package dev.aside.offload;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 
 /**
- * Tells why a yield took long: because of many callers of short work, who are all served sooner if each of them yields
- * than if each of them is parked and woken; or because of anything else, behind which who is woken would not have to wait.
+ * Tells whether a yield took long because of many callers of short work of one type. They are all served sooner if each of
+ * them yields than if each is parked and woken. Behind anything else who is woken would not have to wait.
  *
- * <p>In a crowd, calls end one after the other, and nobody else has the processors. Without the first, long work of this
- * process would be taken for one; without the second, another program would. Thread-safe.
+ * <p>In a crowd, calls of the type end one after the other, else long work of this process would be taken for one; and this
+ * process has the processors, else another program would. Thread-safe.
  */
 final class Crowd {
-    /** Processor time; about twice what a short call takes that is parked and woken. */
+    /** In so much processor time a call has to end: about twice what one takes whose caller is parked, of a few us. */
     private static final long CALL_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
 
     private final ProcessorShare share;
-    private final int processors;
+    private final IntSupplier processors;
 
-    Crowd(ProcessorShare share, int processors) {
+    Crowd(ProcessorShare share, IntSupplier processors) {
         this.share = share;
         this.processors = processors;
     }
@@ -28,6 +29,6 @@ final class Crowd {
      * @param ended how many calls of the type ended meanwhile
      */
     boolean explains(long nanos, long ended) {
-        return ended * CALL_NANOS >= nanos * processors && share.isNearlyAll();
+        return ended * CALL_NANOS >= nanos * processors.getAsInt() && share.isNearlyAll();
     }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What all executions of one executor share. Thread-safe. */
@@ -80,9 +81,8 @@ final class Engine {
         this.untracks = new Untracks(this);
         this.admissions = new Admissions(this);
         this.calls = new Calls(this);
-        int processors = Runtime.getRuntime().availableProcessors();
-        this.crowd = new Crowd(
-                new ProcessorShare(time, ProcessorShare::usedByThisProcess, processors, callbacks), processors);
+        IntSupplier processors = Runtime.getRuntime()::availableProcessors;
+        this.crowd = new Crowd(new ProcessorShare(time, options.processorTime, processors, callbacks), processors);
         this.eventLoopGuard = options.eventLoopGuard;
         for (TypeLane lane : types.all()) {
             if (lane.gates != null) {

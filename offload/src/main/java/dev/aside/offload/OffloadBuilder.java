@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,9 @@ public final class OffloadBuilder {
     @Nullable JobStore store;
 
     TimeSource time = TimeSource.system();
+    /** Of this process in ns, negative where it is not known; another one in tests. */
+    LongSupplier processorTime = ProcessorShare::usedByThisProcess;
+
     String name = "aside-offload";
     String node = UUID.randomUUID().toString();
 

@@ -29,7 +29,7 @@ final class TypeLane {
     private int running;
     /** Mean run time, decaying; 0 until something has ended. */
     private double meanRunNanos;
-    /** How many runs are over; also read without the lock, as a hint. */
+    /** How many runs are over; also read without the lock, where a wrong number misjudges one moment. */
     private long runs;
 
     TypeLane(String type, TypeOptions options, int workers) {

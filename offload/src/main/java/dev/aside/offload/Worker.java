@@ -74,25 +74,23 @@ final class Worker implements Runnable {
         first = null;
         while (next != null) {
             execution.lazySet(next); // others look at it when all ends only, so it need not be seen at once
+            TypeLane lane = next.lane;
+            Crowd crowd = next.engine.crowd;
             Left left = next.run();
             execution.lazySet(null);
             next = next.leave(left, reusable ? this : null);
             if (next == null && reusable) {
-                next = idle();
+                next = idle(lane, crowd);
             }
         }
     }
 
     /** Whoever was just answered may have more to do. */
-    @SuppressWarnings("ThreadPriorityCheck") // a hint that saves a sleep; nothing depends on it
-    private @Nullable Execution<?> idle() {
+    private @Nullable Execution<?> idle(TypeLane lane, Crowd crowd) {
         Execution<?> next = dispatcher.takeOver();
         int spinning = next == null ? spin.begin() : 0;
         if (spinning > 0) {
-            long begin = time.nanoTime();
-            Thread.yield();
-            next = dispatcher.takeOver();
-            spin.ended(spinning, next != null, AdaptiveSpin.isLong(time.nanoTime() - begin));
+            next = lookOn(spinning, lane, crowd);
         }
         if (next == null) {
             next = dispatcher.come(this);
@@ -108,6 +106,18 @@ final class Worker implements Runnable {
             order = Order.NONE;
             next = dispatcher.come(this);
         }
+        return next;
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // a hint that saves a sleep; nothing depends on it
+    private @Nullable Execution<?> lookOn(int spinning, TypeLane lane, Crowd crowd) {
+        long begin = time.nanoTime();
+        long runs = lane.runs();
+        Thread.yield();
+        Execution<?> next = dispatcher.takeOver();
+        long nanos = time.nanoTime() - begin;
+        boolean lost = AdaptiveSpin.isLong(nanos) && !crowd.explains(nanos, lane.runs() - runs);
+        spin.ended(spinning, next != null, lost);
         return next;
     }
 }

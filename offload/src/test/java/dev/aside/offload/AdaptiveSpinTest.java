@@ -95,19 +95,50 @@ class AdaptiveSpinTest {
         assertThat(come(100, true, SHORT)).isEqualTo(100);
     }
 
+    /** What is lost costs a hundred times what is found saves. */
     @Test
-    void begin_oneInThreeIsLost_hardlyEver() {
-        comeInTurn(1 << 20, 3);
+    void begin_oneInTenIsLost_fewAreLost() {
+        comeInTurn(1 << 16, 10);
 
-        assertThat(comeInTurn(1 << 18, 3)).isLessThan(200);
+        assertThat(comeInTurn(1 << 16, 10)).isLessThan((1 << 16) / 6);
     }
 
     @Test
-    void begin_oneInTwelveIsLost_goesOn() {
+    void begin_oneInAThousandIsLost_goesOn() {
         come(1_000, true, LOST);
-        comeInTurn(1 << 14, 12);
+        comeInTurn(1 << 16, 1_000);
 
-        assertThat(comeInTurn(1 << 14, 12)).isGreaterThan(1 << 13);
+        assertThat(comeInTurn(1 << 16, 1_000)).isGreaterThan((1 << 16) * 9 / 10);
+    }
+
+    @Test
+    void begin_oneIsWorthMany_isLostOnce_pauses() {
+        AdaptiveSpin cheap = new AdaptiveSpin(8);
+
+        cheap.ended(cheap.begin(), true, LOST);
+
+        assertThat(pays(cheap)).isFalse();
+    }
+
+    @Test
+    void ended_stragglerIsLost_doesNotForgetWhatOthersLearned() {
+        int straggler = spin.begin();
+        come(1 << 16, true, LOST);
+
+        spin.ended(straggler, true, LOST);
+
+        assertThat(come(1 << 12, true, LOST)).isZero();
+    }
+
+    @Test
+    void ended_stragglerFinds_doesNotForgetWhatOthersLearned() {
+        int straggler = 64;
+        come(1 << 16, true, LOST);
+
+        spin.ended(straggler, true, SHORT);
+        spin.ended(32, false, SHORT); // its luck is over
+
+        assertThat(come(1 << 12, true, LOST)).isZero();
     }
 
     /** Threads come one after the other and find; each n-th moment is lost. Gives how many were let look on. */

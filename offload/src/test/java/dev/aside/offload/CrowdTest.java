@@ -16,7 +16,8 @@ class CrowdTest {
 
     private final ManualTime time = new ManualTime();
     private final AtomicLong used = new AtomicLong();
-    private final Crowd crowd = new Crowd(new ProcessorShare(time, used::get, PROCESSORS, Runnable::run), PROCESSORS);
+    private final Crowd crowd =
+            new Crowd(new ProcessorShare(time, used::get, () -> PROCESSORS, Runnable::run), () -> PROCESSORS);
 
     private void processorsHaveBeen(int percentOurs) {
         crowd.explains(YIELD, ENOUGH);

@@ -1,10 +1,13 @@
 package dev.aside.offload;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aside.offload.testing.ManualTime;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,7 +19,7 @@ class ProcessorShareTest {
 
     private final ManualTime time = new ManualTime();
     private final AtomicLong used = new AtomicLong(1_000);
-    private final ProcessorShare share = new ProcessorShare(time, used::get, PROCESSORS, Runnable::run);
+    private final ProcessorShare share = new ProcessorShare(time, used::get, () -> PROCESSORS, Runnable::run);
 
     /** Each processor is used for so many ms of the next 200. */
     private boolean afterAWindowWith(int millis) {
@@ -70,7 +73,7 @@ class ProcessorShareTest {
     @Test
     void isNearlyAll_answerIsOld_notKnown() {
         Queue<Runnable> tasks = new ArrayDeque<>();
-        ProcessorShare slow = new ProcessorShare(time, used::get, PROCESSORS, tasks::add);
+        ProcessorShare slow = new ProcessorShare(time, used::get, () -> PROCESSORS, tasks::add);
         slow.isNearlyAll();
         tasks.remove().run();
         used.addAndGet(ProcessorShare.WINDOW_NANOS * PROCESSORS);
@@ -88,7 +91,7 @@ class ProcessorShareTest {
 
     @Test
     void isNearlyAll_processorTimeUnknown_false() {
-        ProcessorShare unknown = new ProcessorShare(time, () -> -1, PROCESSORS, Runnable::run);
+        ProcessorShare unknown = new ProcessorShare(time, () -> -1, () -> PROCESSORS, Runnable::run);
 
         for (int i = 0; i < 3; i++) {
             assertThat(unknown.isNearlyAll()).isFalse();
@@ -98,9 +101,9 @@ class ProcessorShareTest {
 
     @Test
     void isNearlyAll_noThread_asksAgainLater() {
-        AtomicLong refusals = new AtomicLong();
-        ProcessorShare poor = new ProcessorShare(time, used::get, PROCESSORS, task -> {
-            if (refusals.incrementAndGet() == 1) {
+        AtomicLong asked = new AtomicLong();
+        ProcessorShare poor = new ProcessorShare(time, used::get, () -> PROCESSORS, task -> {
+            if (asked.incrementAndGet() == 1) {
                 throw new OutOfMemoryError("unable to create native thread");
             }
             task.run();
@@ -108,8 +111,47 @@ class ProcessorShareTest {
 
         assertThat(poor.isNearlyAll()).isFalse();
         poor.isNearlyAll();
+        assertThat(asked).hasValue(1);
+        time.advance(Duration.ofNanos(ProcessorShare.WINDOW_NANOS));
+        poor.isNearlyAll();
+        assertThat(asked).hasValue(2);
+    }
 
-        assertThat(refusals).hasValue(2);
+    @Test
+    void isNearlyAll_lookFails_isLookedAtAgain() {
+        AtomicLong asked = new AtomicLong();
+        ProcessorShare failing = new ProcessorShare(
+                time,
+                () -> {
+                    asked.incrementAndGet();
+                    throw new IllegalStateException("on purpose");
+                },
+                () -> PROCESSORS,
+                Runnable::run);
+
+        assertThatThrownBy(failing::isNearlyAll).hasMessage("on purpose");
+        assertThatThrownBy(failing::isNearlyAll).hasMessage("on purpose");
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void isNearlyAll_askedBeforeALookAndHeardAfterIt_isNotLookedAtAgain() {
+        List<Long> looks = new ArrayList<>();
+        ProcessorShare twice = new ProcessorShare(
+                time,
+                () -> {
+                    looks.add(time.nanoTime());
+                    return 1;
+                },
+                () -> PROCESSORS,
+                task -> {
+                    task.run();
+                    task.run();
+                });
+
+        twice.isNearlyAll();
+
+        assertThat(looks).hasSize(1);
     }
 
     @Test

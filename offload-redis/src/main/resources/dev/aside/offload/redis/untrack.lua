@@ -5,7 +5,10 @@ if not h.st then return 'GONE' end
 if h.own ~= ARGV[6] or h.ep ~= ARGV[7] then return 'FENCED' end
 local more = redis.call('HMGET', job(id), 'uk', 'pl')
 if more[2] and not TERMINAL[h.st] then redis.call('HINCRBY', P .. 'meta', 'bytes', int(0 - tonumber(more[2]))) end
-if more[1] and redis.call('HGET', P .. 'u:' .. more[1], 'id') == id then redis.call('DEL', P .. 'u:' .. more[1]) end
+if more[1] then
+  changed(id) -- the same call may wait elsewhere for this one's end: the key is its now
+  if redis.call('HGET', P .. 'u:' .. more[1], 'id') == id then redis.call('DEL', P .. 'u:' .. more[1]) end
+end
 redis.call('ZREM', leases(h), id)
 redis.call('ZREM', P .. 'rdy:' .. h.type, id)
 redis.call('ZREM', P .. 'dly:' .. h.type, id)

@@ -108,7 +108,9 @@ class GivenBackKeyIT {
         known.complete(null);
 
         assertThatThrownBy(() -> first.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(BacklogFullException.class);
-        assertThat(second.get(15, TimeUnit.SECONDS)).isEqualTo(new Outcome.Done<>(2));
+        assertThat(second.get(5, TimeUnit.SECONDS))
+                .as("it is told; it would ask by itself after 10 s")
+                .isEqualTo(new Outcome.Done<>(2));
         gate.countDown();
         assertThat(blocker.get(20, TimeUnit.SECONDS)).isEqualTo(new Outcome.Done<>(0));
         assertThat(full.<Integer, RuntimeException>call("tiny", KEY, ctx -> 3))

@@ -65,12 +65,16 @@ final class CacheReads {
         if (!remote.trusted(key)) {
             return null;
         }
-        Entry entry = local.get(key);
-        if (entry == null || clock.read() - entry.quickUntil >= 0) {
+        Entry entry = local.quietly(key);
+        if (entry == null) {
             return null;
         }
-        if (transactions.touched(name, key)) {
+        long now = clock.read();
+        if (now - entry.quickUntil >= 0 || transactions.touched(name, key)) {
             return null;
+        }
+        if (entry.isUse(now)) {
+            local.use(key);
         }
         stats.localHits.increment();
         if (CacheProbe.anyOpen() || listeners.wantsReads()) {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * memory, and what it needs should be in one line of it.
  */
 final class Entry {
+    private static final int USE_TICK_BITS = 23;
+
     /** The cached value; null is a cached absence. */
     final @Nullable Object value;
 
@@ -33,6 +35,9 @@ final class Entry {
 
     /** The value as methods want it that return an Optional; made when first asked for. Racy: any one will do. */
     private @Nullable Object optional;
+
+    /** When it was last {@link #isUse}, in ticks. Racy: told twice is as good as told once. */
+    private int usedTick;
 
     /** After a failed reload: when to try again. Written by the failed load, read by later readers. */
     private volatile long retryAt;
@@ -59,6 +64,21 @@ final class Entry {
         this.life = life;
         this.quickUntil = Lifetime.earlier(life.refreshAt(), life.localUntil());
         this.retryAt = loadedAt;
+        this.usedTick = useTick(loadedAt) - 1;
+    }
+
+    private static int useTick(long now) {
+        return (int) (now >>> USE_TICK_BITS);
+    }
+
+    /** Whether the eviction should hear of this hit: of the first one in 8 ms. To tell it costs as much as to look up. */
+    boolean isUse(long now) {
+        int tick = useTick(now);
+        if (tick == usedTick) {
+            return false;
+        }
+        usedTick = tick;
+        return true;
     }
 
     Object optional() {

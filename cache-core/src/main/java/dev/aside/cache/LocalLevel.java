@@ -1,6 +1,7 @@
 package dev.aside.cache;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Policy;
 import dev.aside.cache.spi.NodeCache;
 import java.util.Collection;
 import java.util.Collections;
@@ -35,6 +36,7 @@ final class LocalLevel implements NodeCache {
     private final Fences fences;
     private final TagFences tagFences;
     private final com.github.benmanes.caffeine.cache.Cache<Object, Entry> entries;
+    private final Policy<Object, Entry> quiet;
     private final ConcurrentMap<Object, Flight> flights = new ConcurrentHashMap<>();
     private final AtomicLong epoch = new AtomicLong();
 
@@ -43,6 +45,7 @@ final class LocalLevel implements NodeCache {
         this.fences = fences;
         this.tagFences = tagFences;
         this.entries = entries(policy);
+        this.quiet = entries.policy();
     }
 
     private static com.github.benmanes.caffeine.cache.Cache<Object, Entry> entries(Supplier<TtlPolicy> policy) {
@@ -88,10 +91,16 @@ final class LocalLevel implements NodeCache {
         return tagged == null || tagFences.hold(tagged.stripes, tagged.mark.tagStep);
     }
 
-    /** As {@link #get}, without counting as a use: for the second look of a read that found nothing to serve. */
+    /** As {@link #get}, without counting as a use. */
     @Nullable Entry quietly(Object key) {
-        Entry entry = entries.policy().getIfPresentQuietly(key);
+        Entry entry = quiet.getIfPresentQuietly(key);
         return entry != null && exists(entry) ? entry : null;
+    }
+
+    /** The key is in use, and should be kept rather than others. */
+    @SuppressWarnings("CheckReturnValue") // what is asked for is that it has been
+    void use(Object key) {
+        entries.getIfPresent(key);
     }
 
     /** To be taken before the remote tier is asked. */

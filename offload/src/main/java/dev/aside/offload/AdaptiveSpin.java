@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
  * a short call. If it does not come again and again, looking on is only tried now and again, as adaptive locks do it.
  *
  * <p>Where others keep the processors busy, a thread that yields stands still for as long as they may run at a stretch;
- * one that is woken does not. After a moment that was lost to them it is tried half as often, at the end each 16,384th time;
- * after one that found, an eighth more often.
+ * one that is woken does not. After a moment that was lost to them it is tried half as often, at the end each 16,384th time.
+ * Some forty to ninety that find make up for that: to find saves a hundredth of what is lost.
  *
  * <p>May be shared by threads without being thread-safe: what they overwrite of each other changes how often it is tried,
  * by a few times.
@@ -26,7 +26,7 @@ final class AdaptiveSpin {
     private int luck = MAX_LUCK;
     /** Without luck, one in so many is tried. */
     private int pause = SELDOM;
-    /** How often it was left alone since it was last tried. */
+    /** How often it was left alone since a moment was lost, or it was tried without luck. */
     private int parks;
 
     /**
@@ -68,11 +68,13 @@ final class AdaptiveSpin {
         int after = before - 1;
         if (lost) {
             after = 0;
+            parks = 0;
             pause = Math.max(pause, Math.min(HARDLY_EVER, begun * 2));
         } else if (found) {
             after = before + worth;
-            if (begun > SELDOM && begun == pause) { // else others know better by now
-                pause = Math.max(SELDOM, begun - begun / 8);
+            int seldom = pause;
+            if (seldom > SELDOM) {
+                pause = Math.max(SELDOM, seldom - Math.max(1, seldom / 128));
             }
         }
         after = Math.max(0, Math.min(MAX_LUCK, after));

@@ -14,6 +14,11 @@ final class Crowd {
     /** In so much processor time a call has to end: about twice what one takes whose caller is parked, of a few us. */
     private static final long CALL_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
 
+    /** What part of the time of who waits one yield may take, and how long it may be. */
+    private static final int PART = 8;
+
+    private static final long MOST_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+
     private final ProcessorShare share;
     private final IntSupplier processors;
 
@@ -27,8 +32,11 @@ final class Crowd {
      *
      * @param nanos how long it was
      * @param ended how many calls of the type ended meanwhile
+     * @param patience how long who waits could have been away; a yield of an eighth of it is too long for anybody
      */
-    boolean explains(long nanos, long ended) {
-        return ended * CALL_NANOS >= nanos * processors.getAsInt() && share.isNearlyAll();
+    boolean explains(long nanos, long ended, long patience) {
+        return nanos <= Math.min(MOST_NANOS, patience / PART)
+                && ended * CALL_NANOS >= nanos * processors.getAsInt()
+                && share.isNearlyAll();
     }
 }

@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  * Whether this process had nearly all of its processors in the last moments. It is looked at only as long as somebody
  * asks, each 200 ms at the most, and not by who asks.
  *
- * <p>Under a quota that is no whole number of processors it never had. Beside a time that is turned by hand the answer
+ * <p>Under a quota that is no whole number of processors it never had, nor under a share without a quota. Beside a time that is turned by hand the answer
  * means nothing, as the processor time is real. Thread-safe.
  */
 final class ProcessorShare {
@@ -75,6 +75,7 @@ final class ProcessorShare {
             executor.execute(this::look);
             begun = true;
         } catch (OutOfMemoryError noThread) {
+            ours = false;
             due = time.nanoTime() + WINDOW_NANOS; // the machine gives none: later perhaps
         } finally {
             if (!begun) {
@@ -96,6 +97,8 @@ final class ProcessorShare {
     }
 
     private void measure() {
+        ours = false;
+        due = time.nanoTime() + WINDOW_NANOS; // first, for the case that the next line fails
         long usedNow = used.getAsLong(); // before the time: what comes between makes the share smaller
         long now = time.nanoTime();
         long window = now - seenNanos;

@@ -25,9 +25,6 @@ final class Promotion<T extends @Nullable Object> {
     /** More than there is time for, as a clock may stand still; none where nobody else could do anything meanwhile. */
     private static final int MAX_SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 1_000 : 0;
 
-    /** What part of the time of a caller one yield in a crowd may take. */
-    private static final int CROWD_SHARE = 8;
-
     private final Engine engine;
     private final Execution<T> execution;
     private final Wait wait;
@@ -124,13 +121,9 @@ final class Promotion<T extends @Nullable Object> {
             Thread.onSpinWait();
             now = engine.time.nanoTime();
         }
-        boolean lost = AdaptiveSpin.isLong(now - begin) && !isCrowd(now - begin, lane.runs() - runs);
+        boolean lost = AdaptiveSpin.isLong(now - begin)
+                && !engine.crowd.explains(now - begin, lane.runs() - runs, firstDeadline() - begin);
         lane.spin.ended(spinning, execution.waiters.isOver(), lost);
-    }
-
-    /** Whether it is well for this caller to be one of many; not if one yield takes too much of its time. */
-    private boolean isCrowd(long yielded, long ended) {
-        return yielded <= (firstDeadline() - arrivalNanos) / CROWD_SHARE && engine.crowd.explains(yielded, ended);
     }
 
     /** When the store has to be told, or the work to be cancelled. */

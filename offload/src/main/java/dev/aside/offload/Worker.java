@@ -116,7 +116,7 @@ final class Worker implements Runnable {
         Thread.yield();
         Execution<?> next = dispatcher.takeOver();
         long nanos = time.nanoTime() - begin;
-        boolean lost = AdaptiveSpin.isLong(nanos) && !crowd.explains(nanos, lane.runs() - runs);
+        boolean lost = AdaptiveSpin.isLong(nanos) && !crowd.explains(nanos, lane.runs() - runs, lane.thresholdNanos);
         spin.ended(spinning, next != null, lost);
         return next;
     }

@@ -100,7 +100,14 @@ class AdaptiveSpinTest {
     void begin_oneInTenIsLost_fewAreLost() {
         comeInTurn(1 << 16, 10);
 
-        assertThat(comeInTurn(1 << 16, 10)).isLessThan((1 << 16) / 6);
+        assertThat(comeInTurn(1 << 16, 10)).isLessThan((1 << 16) / 100);
+    }
+
+    @Test
+    void begin_oneInTwentyIsLost_fewAreLost() {
+        comeInTurn(1 << 17, 20);
+
+        assertThat(comeInTurn(1 << 17, 20)).isLessThan((1 << 17) / 50);
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 class CrowdTest {
     private static final int PROCESSORS = 4;
     private static final long YIELD = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long PATIENCE = 8 * YIELD;
     /** One in 20 us of processor time. */
     private static final long ENOUGH = 400;
 
@@ -20,7 +21,7 @@ class CrowdTest {
             new Crowd(new ProcessorShare(time, used::get, () -> PROCESSORS, Runnable::run), () -> PROCESSORS);
 
     private void processorsHaveBeen(int percentOurs) {
-        crowd.explains(YIELD, ENOUGH);
+        crowd.explains(YIELD, ENOUGH, PATIENCE);
         used.addAndGet(ProcessorShare.WINDOW_NANOS * PROCESSORS * percentOurs / 100);
         time.advance(Duration.ofNanos(ProcessorShare.WINDOW_NANOS));
     }
@@ -28,24 +29,42 @@ class CrowdTest {
     @Test
     void explains_callsEndAndAllProcessorsAreOurs_true() {
         processorsHaveBeen(95);
-        crowd.explains(YIELD, ENOUGH);
+        crowd.explains(YIELD, ENOUGH, PATIENCE);
 
-        assertThat(crowd.explains(YIELD, ENOUGH)).isTrue();
+        assertThat(crowd.explains(YIELD, ENOUGH, PATIENCE)).isTrue();
     }
 
     @Test
     void explains_otherProgramsCompute_false() {
         processorsHaveBeen(80);
-        crowd.explains(YIELD, ENOUGH);
+        crowd.explains(YIELD, ENOUGH, PATIENCE);
 
-        assertThat(crowd.explains(YIELD, ENOUGH)).isFalse();
+        assertThat(crowd.explains(YIELD, ENOUGH, PATIENCE)).isFalse();
     }
 
     @Test
     void explains_fewCallsEnd_false() {
         processorsHaveBeen(100);
 
-        assertThat(crowd.explains(YIELD, ENOUGH)).isTrue();
-        assertThat(crowd.explains(YIELD, ENOUGH - 1)).isFalse();
+        assertThat(crowd.explains(YIELD, ENOUGH, PATIENCE)).isTrue();
+        assertThat(crowd.explains(YIELD, ENOUGH - 1, PATIENCE)).isFalse();
+    }
+
+    @Test
+    void explains_takesMoreThanAnEighth_false() {
+        processorsHaveBeen(100);
+
+        assertThat(crowd.explains(YIELD, ENOUGH, PATIENCE)).isTrue();
+        assertThat(crowd.explains(YIELD, ENOUGH, PATIENCE - 8)).isFalse();
+    }
+
+    @Test
+    void explains_moreThanAnybodyShouldWait_false() {
+        processorsHaveBeen(100);
+
+        assertThat(crowd.explains(TimeUnit.MILLISECONDS.toNanos(25), Integer.MAX_VALUE, Long.MAX_VALUE))
+                .isTrue();
+        assertThat(crowd.explains(TimeUnit.MILLISECONDS.toNanos(26), Integer.MAX_VALUE, Long.MAX_VALUE))
+                .isFalse();
     }
 }

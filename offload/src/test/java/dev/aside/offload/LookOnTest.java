@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,13 +21,15 @@ class LookOnTest {
     /** More than one in 20 us of processor time. */
     private static final int CROWD = (int) (YIELD.toNanos() / 20_000 * PROCESSORS) + 10;
 
-    private static final int CALLS = 300;
+    /** Many, as a call is sometimes over before its caller could look on. */
+    private static final int CALLS = 2_000;
+
     private static final int MANY = 20;
-    /** Those that are tried although they do not pay. */
-    private static final int FEW = 3;
+    /** Those that are tried although they do not pay: after 64 others, 128, 256 ... */
+    private static final int FEW = 8;
 
     private final ManualTime manual = new ManualTime();
-    private final AtomicLong used = new AtomicLong();
+    private volatile boolean processorsAreOurs;
     private final AtomicInteger yields = new AtomicInteger();
     private boolean crowd = true;
     private final OffloadExecutor offload = executor();
@@ -39,7 +40,7 @@ class LookOnTest {
                 .drain(Duration.ZERO)
                 .threshold(Duration.ofSeconds(10))
                 .type("brief", type -> type.threshold(YIELD.multipliedBy(6)).onWaitTimeout(OnWaitTimeout.CANCEL));
-        options.processorTime = used::get;
+        options.processorTime = () -> processorsAreOurs ? manual.nanoTime() * PROCESSORS : 0;
         return options.build();
     }
 
@@ -91,10 +92,10 @@ class LookOnTest {
     }
 
     private void theProcessorsAreOurs() {
+        processorsAreOurs = true;
         await().until(() -> {
-            used.addAndGet(ProcessorShare.WINDOW_NANOS * PROCESSORS);
             manual.advance(Duration.ofNanos(ProcessorShare.WINDOW_NANOS));
-            return offload.engine.crowd.explains(0, 0);
+            return offload.engine.crowd.explains(0, 0, 0);
         });
     }
 

@@ -130,6 +130,9 @@ class ProcessorShareTest {
                 Runnable::run);
 
         assertThatThrownBy(failing::isNearlyAll).hasMessage("on purpose");
+        assertThat(failing.isNearlyAll()).isFalse();
+        assertThat(asked).hasValue(1);
+        time.advance(Duration.ofNanos(ProcessorShare.WINDOW_NANOS));
         assertThatThrownBy(failing::isNearlyAll).hasMessage("on purpose");
         assertThat(asked).hasValue(2);
     }

@@ -6,7 +6,7 @@ if h.own ~= ARGV[6] or h.ep ~= ARGV[7] then return 'FENCED' end
 local more = redis.call('HMGET', job(id), 'uk', 'pl')
 if more[2] and not TERMINAL[h.st] then redis.call('HINCRBY', P .. 'meta', 'bytes', int(0 - tonumber(more[2]))) end
 if more[1] then
-  changed(id) -- the same call may wait elsewhere for this one's end: the key is its now
+  changed(id) -- while there is a record: the same call may wait on another node, and can claim the key after this
   if redis.call('HGET', P .. 'u:' .. more[1], 'id') == id then redis.call('DEL', P .. 'u:' .. more[1]) end
 end
 redis.call('ZREM', leases(h), id)

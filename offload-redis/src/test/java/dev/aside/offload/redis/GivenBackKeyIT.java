@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -91,18 +92,16 @@ class GivenBackKeyIT {
             }
         });
         CountDownLatch runs = new CountDownLatch(1);
-        CompletableFuture<Outcome<Integer>> blocker = CompletableFuture.supplyAsync(() -> full.call("tiny", ctx -> {
+        CompletableFuture<Outcome<Integer>> blocker = onItsThread(() -> full.call("tiny", ctx -> {
             runs.countDown();
             awaitUnchecked(gate);
             return 0;
         }));
         awaitUnchecked(runs);
 
-        CompletableFuture<Outcome<Integer>> first =
-                CompletableFuture.supplyAsync(() -> full.call("tiny", KEY, ctx -> 1));
+        CompletableFuture<Outcome<Integer>> first = onItsThread(() -> full.call("tiny", KEY, ctx -> 1));
         awaitUnchecked(claimed);
-        CompletableFuture<Outcome<Integer>> second =
-                CompletableFuture.supplyAsync(() -> free.call("tiny", KEY, ctx -> 2));
+        CompletableFuture<Outcome<Integer>> second = onItsThread(() -> free.call("tiny", KEY, ctx -> 2));
         awaitUnchecked(met);
         assertThat(second).isNotDone();
         known.complete(null);
@@ -116,6 +115,10 @@ class GivenBackKeyIT {
         assertThat(full.<Integer, RuntimeException>call("tiny", KEY, ctx -> 3))
                 .as("the first node too has the answer of the second")
                 .isEqualTo(new Outcome.Done<>(2, true));
+    }
+
+    private static CompletableFuture<Outcome<Integer>> onItsThread(Supplier<Outcome<Integer>> call) {
+        return CompletableFuture.supplyAsync(call, task -> new Thread(task).start());
     }
 
     private static void awaitUnchecked(CountDownLatch latch) {

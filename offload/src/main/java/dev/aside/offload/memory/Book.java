@@ -135,6 +135,9 @@ final class Book {
             return WriteAnswer.FENCED;
         }
         ready.remove(entry); // its lease may have run out
+        if (entry.key != null) {
+            changes.add(entry.record);
+        }
         entries.remove(jobId);
         entry.ends++; // its expiries are void
         keys.forget(entry);

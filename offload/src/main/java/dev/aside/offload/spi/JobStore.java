@@ -33,7 +33,8 @@ public interface JobStore extends AutoCloseable {
 
     /**
      * Takes {@link #track} back: the job is unknown again with its payload, its result and its key, even if it has ended.
-     * Only its owner may.
+     * Only its owner may. If it had a key, {@link JobSignals#changed} is told of it everywhere: the same call may wait for
+     * this one, and can claim the key now.
      */
     CompletionStage<WriteAnswer> untrack(String jobId, Owner owner);
 

@@ -681,6 +681,30 @@ public abstract class JobStoreContract {
         registration.close();
     }
 
+    /** The same call may wait for this one, and can claim the key now. */
+    @Test
+    void signals_tellOfAKeyThatIsGivenBack() {
+        List<String> heard = Collections.synchronizedList(new ArrayList<>());
+        JobStore.Registration registration = store.subscribe(new JobSignals() {
+            @Override
+            public void cancelRequested(String jobId, String reason) {}
+
+            @Override
+            public void ready(String type) {}
+
+            @Override
+            public void changed(String jobId, long version) {
+                heard.add(jobId);
+            }
+        });
+        Owner owner = new Owner("a", 1);
+        String id = trackedNamed(owner, new KeyClaim("k", "f1", Duration.ofHours(1)));
+        heard.clear();
+        assertThat(get(store.untrack(id, owner))).isEqualTo(WriteAnswer.OK);
+        org.awaitility.Awaitility.await().untilAsserted(() -> assertThat(heard).contains(id));
+        registration.close();
+    }
+
     @Test
     void unknownId_isEmpty() {
         assertThat(get(store.find(id()))).isEmpty();

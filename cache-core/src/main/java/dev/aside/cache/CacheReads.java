@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 final class CacheReads {
+    /** Of so many hits the eviction hears of one at least. A prime: who reads the same few keys in turn has each told. */
+    private static final int USE_SAMPLE = 61;
+
     private final String name;
     private final CacheContext context;
     private final Ticker clock;
@@ -73,10 +76,10 @@ final class CacheReads {
         if (now - entry.quickUntil >= 0 || transactions.touched(name, key)) {
             return null;
         }
-        if (entry.isUse(now)) {
+        long hits = stats.localHits.increment();
+        if (entry.isUse(now) || hits % USE_SAMPLE == 0) {
             local.use(key);
         }
-        stats.localHits.increment();
         if (CacheProbe.anyOpen() || listeners.wantsReads()) {
             told(key, Served.local(entry, context.ticker().read(), Reason.FRESH));
         }

@@ -52,12 +52,6 @@ class UseTest {
         assertThat(loadsOfAHotKey(1, Duration.ofMillis(10))).isLessThan(50);
     }
 
-    /** Red if only one hit is told as long as the clock stands still. */
-    @Test
-    void get_clockStandsStill_keyIsKeptAllTheSame() {
-        assertThat(loadsOfAHotKey(40, Duration.ZERO)).isLessThan(50);
-    }
-
     private int loadsOfAHotKey(int hitsBetweenOthers, Duration betweenOthers) {
         TtlPolicy small = TtlPolicy.named("small")
                 .ttl(Duration.ofDays(1))

@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
  * Whether this process had nearly all of its processors in the last moments. It is looked at only as long as somebody
  * asks, each 200 ms at the most, and not by who asks.
  *
- * <p>Under a quota that is no whole number of processors it never had, nor under a share without a quota. Beside a time that is turned by hand the answer
- * means nothing, as the processor time is real. Thread-safe.
+ * <p>Under a quota that is no whole number of processors it never had, nor under a share without a quota. Beside a time
+ * that is turned by hand the answer means nothing, as the processor time is real. Thread-safe.
  */
 final class ProcessorShare {
     /** The processor time of a process is counted in steps of 10 ms: one is a twentieth of it at the most. */

@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 final class CacheReads {
-    /** Of so many hits the eviction hears of one at least. A prime: who reads the same few keys in turn has each told. */
-    private static final int USE_SAMPLE = 61;
-
     private final String name;
     private final CacheContext context;
     private final Ticker clock;
@@ -68,7 +65,7 @@ final class CacheReads {
         if (!remote.trusted(key)) {
             return null;
         }
-        Entry entry = local.quietly(key);
+        Entry entry = local.get(key);
         if (entry == null) {
             return null;
         }
@@ -76,10 +73,7 @@ final class CacheReads {
         if (now - entry.quickUntil >= 0 || transactions.touched(name, key)) {
             return null;
         }
-        long hits = stats.localHits.increment();
-        if (entry.isUse(now) || hits % USE_SAMPLE == 0) {
-            local.use(key);
-        }
+        stats.localHits.increment();
         if (CacheProbe.anyOpen() || listeners.wantsReads()) {
             told(key, Served.local(entry, context.ticker().read(), Reason.FRESH));
         }
@@ -226,7 +220,7 @@ final class CacheReads {
     /** What may be served at once; null if that is nothing. Counts as no read and loads nothing. */
     @Nullable Entry peek(Object key) {
         boolean trusted = remote.trusted(key);
-        Entry entry = local.get(key);
+        Entry entry = local.quietly(key);
         if (entry == null || !trusted || transactions.touched(name, key)) {
             return null;
         }

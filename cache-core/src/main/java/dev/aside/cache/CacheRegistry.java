@@ -66,7 +66,12 @@ final class CacheRegistry {
         boolean localOnly = !context.hasRemote();
         PolicyBinding binding =
                 new PolicyBinding(spec.name(), wish, localOnly, policies.named(wish.policyName(), wish.where()));
-        LocalLevel local = new LocalLevel(spec.name(), fences, tagFences, binding);
+        LocalLevel local = new LocalLevel(
+                spec.name(),
+                fences,
+                tagFences,
+                binding,
+                new Influx(context.time().clock()));
         CacheEngine<?, ?> engine = new CacheEngine<>(
                 spec.name(),
                 new CacheParts(

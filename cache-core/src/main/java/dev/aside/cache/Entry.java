@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * memory, and what it needs should be in one line of it.
  */
 final class Entry {
-    private static final int USE_TICK_BITS = 23;
-
     /** The cached value; null is a cached absence. */
     final @Nullable Object value;
 
@@ -64,16 +62,12 @@ final class Entry {
         this.life = life;
         this.quickUntil = Lifetime.earlier(life.refreshAt(), life.localUntil());
         this.retryAt = loadedAt;
-        this.usedTick = useTick(loadedAt) + Integer.MIN_VALUE; // of no hit to come: clocks may lag
+        this.usedTick = Influx.tick(loadedAt) + Integer.MIN_VALUE; // of no hit to come: clocks may lag
     }
 
-    private static int useTick(long now) {
-        return (int) (now >>> USE_TICK_BITS);
-    }
-
-    /** Whether the eviction should hear of this hit: of one in each 8.4 ms. To tell it costs as much as to look up. */
+    /** Whether the eviction should hear of this read even while no entries come in: of one in each tick of {@link Influx}. */
     boolean isUse(long now) {
-        int tick = useTick(now);
+        int tick = Influx.tick(now);
         if (tick == usedTick) {
             return false;
         }

@@ -3,7 +3,6 @@ package dev.aside.cache;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -23,34 +22,30 @@ final class HitCounter {
     private final @Nullable Stripe[] stripes = new Stripe[STRIPES];
     private final LongAdder others = new LongAdder();
 
-    /**
-     * One more. Allocates once per thread.
-     *
-     * @return how many the thread has counted, or, where that is not known, any number
-     */
-    long increment() {
+    /** One more. Allocates once per thread. */
+    void increment() {
         Thread thread = Thread.currentThread();
         long id = thread.getId(); // of no other thread, now or later, unless somebody's subclass says so
         int slot = (int) id & (STRIPES - 1);
         Stripe stripe = stripes[slot];
         if (stripe != null && stripe.owner == id) {
-            return stripe.increment();
+            stripe.increment();
+        } else {
+            incrementOther(thread, slot);
         }
-        return incrementOther(thread, slot);
     }
 
-    private long incrementOther(Thread thread, int slot) {
+    private void incrementOther(Thread thread, int slot) {
         Stripe taken = (Stripe) STRIPE.getAcquire(stripes, slot);
         if (thread.getClass() != VIRTUAL && (taken == null || taken.isOrphan())) {
             // of a dead owner all is seen, and nothing follows
             Stripe mine = new Stripe(thread, taken == null ? 0 : taken.get());
-            long counted = mine.increment();
+            mine.increment();
             if (STRIPE.compareAndSet(stripes, slot, taken, mine)) {
-                return counted;
+                return;
             }
         }
         others.increment();
-        return ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
     }
 
     long sum() {
@@ -114,10 +109,8 @@ final class HitCounter {
         }
 
         /** By its owner only. */
-        long increment() {
-            long counted = value + 1;
-            VALUE.setOpaque(this, counted);
-            return counted;
+        void increment() {
+            VALUE.setOpaque(this, value + 1);
         }
 
         long get() {

@@ -71,7 +71,7 @@ final class LoadPipeline {
         }
         Flight flight = new Flight(
                 cache, key, new Flight.Start(local.mark(key), context.ticker().read(), entry), Flight.Kind.BEHIND);
-        if (local.get(key) != entry || !local.boardIfFree(flight)) {
+        if (local.quietly(key) != entry || !local.boardIfFree(flight)) {
             context.threads().reloadDone();
             return;
         }

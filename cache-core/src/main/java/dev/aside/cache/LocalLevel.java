@@ -33,6 +33,8 @@ final class LocalLevel implements NodeCache {
     static final long NO_EPOCH = -1;
 
     private final String cache;
+    private final Influx influx;
+    private final boolean weighed;
     private final Fences fences;
     private final TagFences tagFences;
     private final com.github.benmanes.caffeine.cache.Cache<Object, Entry> entries;
@@ -40,8 +42,10 @@ final class LocalLevel implements NodeCache {
     private final ConcurrentMap<Object, Flight> flights = new ConcurrentHashMap<>();
     private final AtomicLong epoch = new AtomicLong();
 
-    LocalLevel(String cache, Fences fences, TagFences tagFences, Supplier<TtlPolicy> policy) {
+    LocalLevel(String cache, Fences fences, TagFences tagFences, Supplier<TtlPolicy> policy, Influx influx) {
         this.cache = cache;
+        this.influx = influx;
+        this.weighed = policy.get().weigher() != null;
         this.fences = fences;
         this.tagFences = tagFences;
         this.entries = entries(policy);
@@ -72,9 +76,22 @@ final class LocalLevel implements NodeCache {
      */
     record Mark(long epoch, long fence, long tagStep) {}
 
+    /**
+     * What a reader may be served. The eviction hears of a read amid influx, and of one in each tick at all times; to tell
+     * it costs as much as to look the entry up.
+     */
+    @SuppressWarnings("CheckReturnValue") // the second look-up is to tell
     @Nullable Entry get(Object key) {
-        Entry entry = entries.getIfPresent(key);
-        return entry != null && exists(entry) ? entry : null;
+        long now = influx.now();
+        boolean amidInflux = influx.isOn(now);
+        Entry entry = amidInflux ? entries.getIfPresent(key) : quiet.getIfPresentQuietly(key);
+        if (entry == null || !exists(entry)) {
+            return null;
+        }
+        if (!amidInflux && entry.isUse(now)) {
+            entries.getIfPresent(key);
+        }
+        return entry;
     }
 
     private boolean exists(Entry entry) {
@@ -91,16 +108,10 @@ final class LocalLevel implements NodeCache {
         return tagged == null || tagFences.hold(tagged.stripes, tagged.mark.tagStep);
     }
 
-    /** As {@link #get}, without counting as a use. */
+    /** As {@link #get}, of which the eviction does not hear. */
     @Nullable Entry quietly(Object key) {
         Entry entry = quiet.getIfPresentQuietly(key);
         return entry != null && exists(entry) ? entry : null;
-    }
-
-    /** The key is in use, and should be kept rather than others. */
-    @SuppressWarnings("CheckReturnValue") // what is asked for is that it has been
-    void use(Object key) {
-        entries.getIfPresent(key);
     }
 
     /** To be taken before the remote tier is asked. */
@@ -126,8 +137,21 @@ final class LocalLevel implements NodeCache {
     /** Keeps the entry unless it was invalidated since the mark. Says whether it did. */
     boolean put(Object key, Entry entry, Mark mark) {
         // Guards against race: late fill after an invalidation (StaleFillTest.get_invalidatedDuringLoad_isNotKept)
-        Entry kept = entries.asMap().compute(key, (k, old) -> stillHolds(mark, k, entry) ? entry : old);
+        Entry kept = entries.asMap().compute(key, (k, old) -> {
+            if (!stillHolds(mark, k, entry)) {
+                return old;
+            }
+            comes(old);
+            return entry;
+        });
         return kept == entry;
+    }
+
+    /** One in the place of another makes nobody go, unless it is heavier. */
+    private void comes(@Nullable Entry insteadOf) {
+        if (insteadOf == null || weighed) {
+            influx.came();
+        }
     }
 
     /**
@@ -142,6 +166,7 @@ final class LocalLevel implements NodeCache {
             }
             // Guards against race: a load begun before the write ends after it (PutTest.get_loadBegunDuringWrite_*)
             fences.raise(cache, k);
+            comes(old);
             return entry;
         });
         if (kept == entry) {

@@ -69,9 +69,9 @@ final class Mutants {
                                         if (!remote.trusted(key)) {
                                             return null;
                                         }
-                                        Entry entry = local.quietly(key);
+                                        Entry entry = local.get(key);
                                 """, """
-                                        Entry entry = local.quietly(key);
+                                        Entry entry = local.get(key);
                                         if (!remote.trusted(key)) {
                                             return null;
                                         }

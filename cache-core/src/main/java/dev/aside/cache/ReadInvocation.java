@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class ReadInvocation implements Interception {
     private final MethodPlan.Read plan;
     private final CacheReads reads;
+    private final OutOfLine outOfLine = new OutOfLine();
 
     /** The parameter that is the key of every call; -1 if it takes more to tell the key. */
     private final int plain;
@@ -31,9 +32,9 @@ final class ReadInvocation implements Interception {
     @Override
     public @Nullable Object invoke(@Nullable Object[] arguments, MethodBody body) throws Throwable {
         // whatever is not inlined gets a copy: so the array that the proxy made is known not to escape, and is not made
-        Object key = plain >= 0 ? arguments[plain] : key(arguments.clone());
-        Entry entry = key == null ? null : reads.quick(key);
-        return entry == null ? load(key, arguments.clone(), body) : wrap(entry);
+        Object key = plain >= 0 ? arguments[plain] : outOfLine.key(this, arguments.clone());
+        Entry entry = key == null ? null : outOfLine.quick(reads, key);
+        return entry == null ? outOfLine.load(this, key, arguments.clone(), body) : wrap(entry);
     }
 
     /** Only where the key is a parameter as it is: the user's conditions and key generators are asked once a call. */
@@ -44,8 +45,7 @@ final class ReadInvocation implements Interception {
         return entry == null ? CachedCalls.LONG_WAY : wrap(entry);
     }
 
-    private @Nullable Object load(@Nullable Object key, @Nullable Object[] arguments, MethodBody body)
-            throws Throwable {
+    @Nullable Object load(@Nullable Object key, @Nullable Object[] arguments, MethodBody body) throws Throwable {
         if (key == null) {
             return body.call(arguments);
         }
@@ -69,7 +69,7 @@ final class ReadInvocation implements Interception {
     }
 
     /** The key of a call; null if it is not to be cached. */
-    private @Nullable Object key(@Nullable Object[] arguments) {
+    @Nullable Object key(@Nullable Object[] arguments) {
         return plan.conditions().passesBy(arguments) ? null : plan.key().key(arguments);
     }
 

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * than everything else in it. One per process, for all {@link Caches}.
  *
  * <p>Thread-safe. The time never runs ahead; it lags by a millisecond, or by as long as the thread
- * does not get a processor. So it may only decide what is allowed to be late: when an entry of this process grows old.
+ * does not get a processor. So it may only decide what is allowed to be late: when an entry of this process grows old, and of
+ * which reads the eviction hears.
  * Whether an invalidation may have been missed is not for this clock, which stands still for a moment after the whole
  * process was paused.
  *

@@ -3,7 +3,7 @@ package dev.aside.cache;
 import com.github.benmanes.caffeine.cache.Ticker;
 
 /**
- * Whether entries come into a cache. While they do, some have to go, and the eviction should know all there is to know about
+ * Whether entries come into a cache. While they do, some may have to go, and the eviction should know all there is to know about
  * the others; while none do, what it hears only has to be enough for the next one that comes.
  *
  * <p>Thread-safe. Racy: it is late to notice by what threads are late to tell each other.
@@ -12,7 +12,7 @@ final class Influx {
     private static final int TICK_BITS = 23;
 
     private final Ticker clock;
-    private int lastTick;
+    private int lastTick; // at first 0, which at worst is an influx of two ticks that was none
 
     Influx(Ticker clock) {
         this.clock = clock;
@@ -38,6 +38,6 @@ final class Influx {
 
     /** Whether one came in this tick or the one before; or in the next, as clocks may lag. */
     boolean isOn(long now) {
-        return Math.abs(tick(now) - lastTick) <= 1;
+        return Integer.compareUnsigned(tick(now) - lastTick + 1, 2) <= 0;
     }
 }

@@ -108,7 +108,7 @@ final class LocalLevel implements NodeCache {
         return tagged == null || tagFences.hold(tagged.stripes, tagged.mark.tagStep);
     }
 
-    /** As {@link #get}, of which the eviction does not hear. */
+    /** As {@link #get}, but the eviction never hears of it. */
     @Nullable Entry quietly(Object key) {
         Entry entry = quiet.getIfPresentQuietly(key);
         return entry != null && exists(entry) ? entry : null;
@@ -141,14 +141,14 @@ final class LocalLevel implements NodeCache {
             if (!stillHolds(mark, k, entry)) {
                 return old;
             }
-            comes(old);
+            noteInflux(old);
             return entry;
         });
         return kept == entry;
     }
 
     /** One in the place of another makes nobody go, unless it is heavier. */
-    private void comes(@Nullable Entry insteadOf) {
+    private void noteInflux(@Nullable Entry insteadOf) {
         if (insteadOf == null || weighed) {
             influx.came();
         }
@@ -166,7 +166,7 @@ final class LocalLevel implements NodeCache {
             }
             // Guards against race: a load begun before the write ends after it (PutTest.get_loadBegunDuringWrite_*)
             fences.raise(cache, k);
-            comes(old);
+            noteInflux(old);
             return entry;
         });
         if (kept == entry) {

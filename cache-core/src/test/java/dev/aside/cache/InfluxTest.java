@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** When the eviction hears of every hit: while entries come in, and only then. */
+/** When entries count as coming in, so that the eviction hears of every hit. */
 class InfluxTest {
     private static final Lifetime FOREVER = new Lifetime(
             Long.MAX_VALUE / 2, Long.MAX_VALUE / 2, Long.MAX_VALUE / 2, Long.MAX_VALUE / 2, Long.MAX_VALUE / 2);
@@ -54,6 +54,13 @@ class InfluxTest {
     }
 
     @Test
+    void isOn_ticksHaveGoneRound_isFalse() {
+        influx.came();
+
+        assertThat(influx.isOn(ticker.read() + (1L << 54))).isFalse();
+    }
+
+    @Test
     void isOn_readerReadTheClockBefore_isTrue() {
         long before = ticker.read();
         ticker.advance(Duration.ofMillis(8));
@@ -87,6 +94,27 @@ class InfluxTest {
         level.invalidated("k");
 
         assertThat(level.put("k", entry(mark), mark)).isFalse();
+        assertThat(isOn()).isFalse();
+    }
+
+    @Test
+    void write_invalidatedBefore_isNone() {
+        LocalLevel level = level();
+        LocalLevel.Mark mark = level.mark("k");
+        level.invalidated("k");
+
+        assertThat(level.write("k", entry(mark), mark)).isFalse();
+        assertThat(isOn()).isFalse();
+    }
+
+    @Test
+    void write_insteadOfAnother_isNone() {
+        LocalLevel level = level();
+        LocalLevel.Mark mark = level.mark("k");
+        level.put("k", entry(mark), mark);
+        ticker.advance(Duration.ofSeconds(1));
+
+        assertThat(level.write("k", entry(mark), mark)).isTrue();
         assertThat(isOn()).isFalse();
     }
 

@@ -23,12 +23,13 @@ public class Influx {
     public void begin() {
         for (long key : HitKeys.all()) {
             cache.get(key, HitBenchmark.LOADER);
+            cache.get(-key, HitBenchmark.LOADER); // full
         }
         thread.start();
     }
 
     private void bring() {
-        for (long key = -1; !over; key--) {
+        for (long key = -1_000_000; !over; key--) {
             cache.get(key, HitBenchmark.LOADER);
             LockSupport.parkNanos(PAUSE_NANOS);
         }

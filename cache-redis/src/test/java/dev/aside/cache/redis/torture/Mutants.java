@@ -40,7 +40,7 @@ final class Mutants {
                         "fence",
                         "LocalRaces.hitOvertakenByInvalidation",
                         O1,
-                        core("LocalLevel", "stillHolds(mark, k, entry) ? entry : old", "entry")),
+                        core("LocalLevel", "return old;", "return entry;")),
                 Mutant.of(
                         "epoch",
                         "LocalRaces.hitOvertakenByClear",
